@@ -1,0 +1,1 @@
+"""Leadloop: sales lead management as one closed loop."""

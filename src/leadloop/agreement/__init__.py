@@ -1,0 +1,1 @@
+"""What every stage means, who keeps it and what is promised there."""

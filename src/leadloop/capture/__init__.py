@@ -1,0 +1,1 @@
+"""Portals, the inbox, parsing, quarantine and imports."""

@@ -1,0 +1,42 @@
+"""What arrives."""
+
+from __future__ import annotations
+
+from leadloop.ledger.facts import Fact, fact
+
+
+@fact("inquiry.received", "Somebody raised a hand")
+class InquiryReceived(Fact):
+    """The touch that counts for attribution. `outcome` is new, joined or other; `inquiry_kind` sales, support, …"""
+
+    inquiry_id: int
+    portal_id: int
+    inquiry_kind: str
+    outcome: str
+    interest_id: int
+    source_id: int | None = None
+    asset_id: int | None = None
+    acknowledge: bool = True
+    historic: bool = False  # imported from before: nobody is written to
+
+
+@fact("inquiry.quarantined", "A delivery could not be read as an inquiry")
+class InquiryQuarantined(Fact):
+    """`reason` is the code; the delivery stays whole and can be replayed."""
+
+    inquiry_id: int
+    portal_id: int
+
+
+@fact("import.finished", "An import came to its end")
+class ImportFinished(Fact):
+    """Counts of one run."""
+
+    run_id: int
+    portal_id: int
+    rows: int
+    new: int
+    joined: int
+    other: int
+    quarantined: int
+    known: int

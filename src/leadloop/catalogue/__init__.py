@@ -1,0 +1,1 @@
+"""Product families, products, prices and payment terms."""

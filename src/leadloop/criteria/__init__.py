@@ -1,0 +1,1 @@
+"""Conditions over declared facets, and custom field definitions."""

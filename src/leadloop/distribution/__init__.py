@@ -1,0 +1,1 @@
+"""Routing, acceptance and pull-back."""

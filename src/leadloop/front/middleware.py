@@ -1,0 +1,37 @@
+"""Turns our own errors into answers a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from leadloop.kernel.errors import Conflict, Forbidden, Invalid, LeadloopError, NotFound, Refused, Unavailable
+
+STATUS: dict[type[LeadloopError], int] = {
+    Invalid: 422,
+    NotFound: 404,
+    Conflict: 409,
+    Forbidden: 403,
+    Refused: 409,
+    Unavailable: 503,
+}
+
+
+class PlainErrors:
+    """A `LeadloopError` of a page becomes that page's answer, with the problem and the mend in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """None leaves the exception to Django, which logs it and answers 500."""
+        if not isinstance(exception, LeadloopError):
+            return None
+        status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 400)
+        template = "parts/problem.html" if request.headers.get("HX-Request") else "problem.html"
+        return render(request, template, {"problem": exception, "status": status}, status=status)

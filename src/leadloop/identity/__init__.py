@@ -1,0 +1,1 @@
+"""The same human is one person, the same firm one company."""

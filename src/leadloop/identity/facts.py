@@ -1,0 +1,13 @@
+"""What happens to who is who."""
+
+from __future__ import annotations
+
+from leadloop.ledger.facts import Fact, fact
+
+
+@fact("person.merged", "Two records turned out to be one person")
+class PersonMerged(Fact):
+    """`person_id` is the survivor; history under the old id resolves through the alias."""
+
+    loser_id: int
+    journal_id: int

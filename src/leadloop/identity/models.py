@@ -1,0 +1,85 @@
+"""Match keys, decisions, aliases and the journal that makes a merge undoable."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from leadloop.ledger.fields import down
+
+
+class MatchKey(models.Model):
+    """An exact key of one person; the unique index arbitrates between concurrent batches."""
+
+    kind = models.TextField()  # email, phone, social, external:<system>
+    value = models.TextField()
+    person = down("people.Person")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="match_key_one")]
+        indexes = [models.Index(fields=["person"], name="match_key_person")]
+
+
+class CompanyKey(models.Model):
+    """An exact key of one company: its domain, or its name where no domain is known."""
+
+    kind = models.TextField()  # domain, name
+    value = models.TextField()
+    company = down("people.Company")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="company_key_one")]
+        indexes = [models.Index(fields=["company"], name="company_key_company")]
+
+
+class MatchDecision(models.Model):
+    """Why an inquiry was taken for this person."""
+
+    inquiry_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    outcome = models.TextField()  # new, known
+    keys = models.TextField(db_default="")
+    reasons = models.JSONField(db_default=[])
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["inquiry_id"], name="match_decision_inquiry")]
+
+
+class Alias(models.Model):
+    """An old person id leads to the survivor; chains are kept flat."""
+
+    old_id = models.BigIntegerField(primary_key=True)
+    survivor = down("people.Person")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(old_id=F("survivor")), name="alias_not_self")]
+        indexes = [models.Index(fields=["survivor"], name="alias_survivor")]
+
+
+class MergeJournal(models.Model):
+    """Everything a merge moved or changed, row by row, so that it can be undone."""
+
+    survivor_id = models.BigIntegerField()
+    loser_id = models.BigIntegerField()
+    moved = models.JSONField()
+    reasons = models.JSONField(db_default=[])
+    actor = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+    undone_at = models.DateTimeField(null=True)
+
+
+class NeverMerge(models.Model):
+    """Two persons that somebody said are not the same."""
+
+    low_id = models.BigIntegerField()
+    high_id = models.BigIntegerField()
+    actor = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["low_id", "high_id"], name="never_merge_one"),
+            models.CheckConstraint(condition=Q(low_id__lt=F("high_id")), name="never_merge_order"),
+        ]

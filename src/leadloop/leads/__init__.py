@@ -1,0 +1,1 @@
+"""One pursuit of one person for one interest."""

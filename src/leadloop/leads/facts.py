@@ -1,0 +1,107 @@
+"""What happens to a pursuit."""
+
+from __future__ import annotations
+
+from leadloop.ledger.facts import Fact, fact
+
+
+@fact("lead.opened", "A lead was opened")
+class LeadOpened(Fact):
+    """Carries the stage it begins in, who is accountable and what is owed first. Imported history begins closed."""
+
+    interest_id: int
+    owner_id: int
+    stage: str
+    handover: str
+    promise: str = ""
+    due_at: str = ""
+    source_id: int | None = None
+    follows_id: int | None = None
+
+
+@fact("lead.joined", "A further inquiry joined the open lead")
+class LeadJoined(Fact):
+    """`inquiry_id` raised a hand while the pursuit was open."""
+
+    inquiry_id: int | None = None
+    source_id: int | None = None
+
+
+@fact("lead.moved", "The lead changed its stage")
+class LeadMoved(Fact):
+    """Every move is one fact; `owner_id` is the owner afterwards; `exception` is the code of a skipped stage."""
+
+    before: str
+    after: str
+    owner_id: int
+    owner_before_id: int
+    exception: str = ""
+    promise: str = ""
+    due_at: str = ""
+
+
+@fact("lead.owned", "The lead changed hands")
+class LeadOwned(Fact):
+    """A new owner without a move of stage."""
+
+    owner_id: int
+    owner_before_id: int
+
+
+@fact("lead.scored", "The lead was assessed")
+class LeadScored(Fact):
+    """Figures after the assessment; `engagement` is the base-2 logarithm of the decaying sum."""
+
+    fit: int
+    grade: str
+    engagement: float | None
+    readiness: int
+    qualified: bool
+    rules_version: int
+
+
+@fact("promise.made", "A promise was made")
+class PromiseMade(Fact):
+    """`due_at` is ISO 8601 in UTC."""
+
+    promise_id: int
+    promise: str
+    owner_id: int
+    due_at: str
+
+
+@fact("promise.kept", "A promise was kept")
+class PromiseKept(Fact):
+    """`late_seconds` counts clock time past the due moment, 0 when in time."""
+
+    promise_id: int
+    promise: str
+    owner_id: int
+    evidence: str
+    late_seconds: int
+
+
+@fact("promise.broken", "A promise ran out")
+class PromiseBroken(Fact):
+    """Recorded once, when the due moment passed without evidence."""
+
+    promise_id: int
+    promise: str
+    owner_id: int
+    due_at: str
+
+
+@fact("promise.dropped", "A promise is no longer owed")
+class PromiseDropped(Fact):
+    """The lead moved on, closed or changed hands."""
+
+    promise_id: int
+    promise: str
+    owner_id: int
+
+
+@fact("lead.moved_person", "The lead went over to the surviving person of a merge")
+class LeadMovedPerson(Fact):
+    """Merging moves a pursuit; `before_person_id` is the old one."""
+
+    before_person_id: int

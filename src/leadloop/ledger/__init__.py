@@ -1,0 +1,1 @@
+"""Append-only facts, their readers and their positions."""

@@ -1,0 +1,102 @@
+"""Named reads of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from leadloop.ledger.contracts import Event
+
+EVENT_COLUMNS = (
+    "e.id, e.kind, e.happened_at, e.recorded_at, e.actor, e.person_id, e.company_id, e.lead_id, "
+    "e.opportunity_id, e.programme_id, e.reason, e.agreement_version, e.amount, e.currency, e.base_amount, "
+    "e.payload, e.cause_id"
+)
+
+
+def to_event(row: Sequence[Any]) -> Event:
+    """From a row of (xid, *EVENT_COLUMNS)."""
+    values = list(row[1:])
+    values[15] = values[15] if isinstance(values[15], dict) else _loads(values[15])
+    return Event(*values)
+
+
+def _loads(payload: str | None) -> dict[str, Any]:
+    return orjson.loads(payload) if payload else {}
+
+
+def timeline(
+    *, person_ids: Sequence[int], lead_id: int | None = None, before_id: int | None = None, limit: int = 50
+) -> list[Event]:
+    """Facts of these persons (a survivor and its old ids), newest first; of one lead only where it is given.
+
+    `before_id` pages on: the id of the last fact of the page before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            select 0, {EVENT_COLUMNS} from ledger_event e
+             where e.person_id = any(%s) and (%s::bigint is null or e.lead_id = %s)
+               and (%s::bigint is null or e.id < %s)
+             order by e.id desc limit %s
+            """,
+            [list(person_ids), lead_id, lead_id, before_id, before_id, limit],
+        )
+        return [to_event(row) for row in cursor.fetchall()]
+
+
+def opportunity_timeline(*, opportunity_id: int, before_id: int | None = None, limit: int = 50) -> list[Event]:
+    """Facts of one opportunity, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            select 0, {EVENT_COLUMNS} from ledger_event e
+             where e.opportunity_id = %s and (%s::bigint is null or e.id < %s)
+             order by e.id desc limit %s
+            """,
+            [opportunity_id, before_id, before_id, limit],
+        )
+        return [to_event(row) for row in cursor.fetchall()]
+
+
+def backlog() -> list[dict[str, Any]]:
+    """Where every subscription stands: name, lane, handled, moved_at, parked (facts that wait for a person)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select s.name, s.lane, s.handled, s.moved_at,
+                   (select count(*) from ledger_parked p
+                     where p.subscription = s.name and p.lane = s.lane and p.state in ('failed', 'held'))
+              from ledger_subscription s order by s.name, s.lane
+            """
+        )
+        names = ("name", "lane", "handled", "moved_at", "parked")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def parked(limit: int = 200) -> list[dict[str, Any]]:
+    """Facts that wait for a person, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select p.id, p.subscription, p.event_id, e.kind, p.person_id, p.state, p.error, p.attempts, p.at
+              from ledger_parked p join ledger_event e on e.id = p.event_id
+             where p.state in ('failed', 'held') order by p.id limit %s
+            """,
+            [limit],
+        )
+        names = ("id", "subscription", "event_id", "kind", "person_id", "state", "error", "attempts", "at")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def events_by_id(ids: Sequence[int]) -> list[Event]:
+    """These facts in the order they were committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select 0, {EVENT_COLUMNS} from ledger_event e where e.id = any(%s) order by e.epoch, e.xid, e.id",
+            [list(ids)],
+        )
+        return [to_event(row) for row in cursor.fetchall()]

@@ -1,0 +1,173 @@
+"""Moving a subscription on: read what committed since, hand it over, remember the position. One transaction.
+
+The position is a pair of snapshots, as PgQ has it: everything visible in `done` was handled, and the batch under
+way reads what is visible in `upto`. A transaction that commits late is in neither, so the next pair delivers it;
+an open writer delays only its own facts. Facts come ordered by transaction, then by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from leadloop.ledger.contracts import Event, Lane
+from leadloop.ledger.parking import handle_or_park
+from leadloop.ledger.queries import EVENT_COLUMNS, to_event
+
+Handler = Callable[[Sequence[Event]], None]
+
+NOTHING_SEEN = "1:1:"  # a snapshot in which no transaction is visible
+
+
+# An idle position is left where it is until others wrote this many transactions: reading on from an older pair is
+# just as right, and a write at every look would only bloat the table.
+IDLE_STRIDE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    epoch: int
+    done: str
+    upto: str | None
+    xid: int
+    last_id: int
+    newest_epoch: int
+    snapshot: str
+
+    @property
+    def draining(self) -> bool:
+        """True while facts of an earlier life of the database are still to be read."""
+        return self.epoch < self.newest_epoch
+
+    @property
+    def bound(self) -> str | None:
+        """The snapshot to read up to; None reads an earlier life to its end, where nothing can commit any more."""
+        if self.upto is not None:
+            return self.upto
+        return None if self.draining else self.snapshot
+
+
+def advance(name: str, *, lane: Lane, kinds: Sequence[str], handler: Handler, limit: int) -> int | None:
+    """Hand at most `limit` facts to `handler` and move the position, all in one transaction.
+
+    Returns how many facts were taken, or None when another process holds this subscription now. Effects of the
+    handler in the database happen exactly once. A fact that the handler can't take is parked and holds back only
+    further facts of its person. Database errors that pass by themselves (deadlock, lost connection) are raised.
+    """
+    with transaction.atomic():
+        position = _lock(name, lane)
+        if position is None:
+            return None
+        rows = _read(position, lane, kinds, limit)
+        if rows:
+            handle_or_park(name, lane, [to_event(row) for row in rows], handler)
+        _move(name, lane, position, rows, full=len(rows) == limit)
+        return len(rows)
+
+
+def _lock(name: str, lane: Lane) -> _Position | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select epoch, done::text, upto::text, xid::text, last_id,
+                   (select max(number) from ledger_epoch), pg_current_snapshot()::text
+              from ledger_subscription where name = %s and lane = %s for update skip locked
+            """,
+            [name, int(lane)],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    epoch, done, upto, xid, last_id, newest, snapshot = row
+    return _Position(epoch, done, upto, int(xid), last_id, newest, snapshot)
+
+
+def _read(position: _Position, lane: Lane, kinds: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
+    """One index scan per kind, merged by (xid, id): the index serves the order of one kind only."""
+    per_kind = [_read_kind(position, lane, kind, limit) for kind in kinds]
+    return list(islice(merge(*per_kind, key=lambda row: row[:2]), limit))
+
+
+def _read_kind(position: _Position, lane: Lane, kind: str, limit: int) -> list[tuple[Any, ...]]:
+    bound = position.bound
+    visible = (
+        "and e.xid < pg_snapshot_xmax(%(bound)s::pg_snapshot) and pg_visible_in_snapshot(e.xid, %(bound)s::pg_snapshot)"
+        if bound
+        else ""
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            select e.xid::text::bigint, {EVENT_COLUMNS} from ledger_event e
+             where e.kind = %(kind)s and e.lane = %(lane)s and e.epoch = %(epoch)s
+               and (e.xid, e.id) > (%(xid)s::text::xid8, %(last_id)s)
+               and not pg_visible_in_snapshot(e.xid, %(done)s::pg_snapshot) {visible}
+             order by e.xid, e.id limit %(limit)s
+            """,
+            {
+                "kind": kind,
+                "lane": int(lane),
+                "epoch": position.epoch,
+                "xid": str(position.xid),
+                "last_id": position.last_id,
+                "done": position.done,
+                "bound": bound,
+                "limit": limit,
+            },
+        )
+        return list(cursor.fetchall())
+
+
+def _move(name: str, lane: Lane, position: _Position, rows: list[tuple[Any, ...]], *, full: bool) -> None:
+    if full:
+        xid, last_id = rows[-1][:2]
+        _save(name, lane, position.epoch, position.done, position.bound, str(xid), last_id, len(rows))
+    elif position.bound is not None:
+        xmin = position.bound.split(":")[0]
+        if rows or position.upto or position.draining or int(xmin) > position.xid + IDLE_STRIDE:
+            _save(name, lane, position.epoch, position.bound, None, xmin, 0, len(rows))
+    else:
+        _save(name, lane, position.epoch + 1, NOTHING_SEEN, None, "0", 0, len(rows))
+
+
+def _save(name: str, lane: Lane, epoch: int, done: str, upto: str | None, xid: str, last_id: int, handled: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            update ledger_subscription
+               set epoch = %s, done = %s::pg_snapshot, upto = %s::pg_snapshot, xid = %s::text::xid8, last_id = %s,
+                   handled = handled + %s, moved_at = clock_timestamp()
+             where name = %s and lane = %s
+            """,
+            [epoch, done, upto, xid, last_id, handled, name, int(lane)],
+        )
+
+
+def subscribe(name: str, *, kinds: Sequence[str], from_start: bool) -> None:
+    """Make sure the subscription exists on both lanes. A new one begins at the first fact, or with the next."""
+    with connection.cursor() as cursor:
+        for lane in Lane:
+            cursor.execute(
+                """
+                insert into ledger_subscription (name, lane, kinds, epoch, done, xid)
+                select %(name)s, %(lane)s, %(kinds)s,
+                       case when %(start)s then min(number) else max(number) end,
+                       case when %(start)s then %(nothing)s::pg_snapshot else pg_current_snapshot() end,
+                       case when %(start)s then '0'::xid8 else pg_snapshot_xmin(pg_current_snapshot()) end
+                  from ledger_epoch
+                on conflict (name, lane) do update set kinds = excluded.kinds
+                 where ledger_subscription.kinds <> excluded.kinds
+                """,
+                {
+                    "name": name,
+                    "lane": int(lane),
+                    "kinds": list(kinds),
+                    "start": from_start,
+                    "nothing": NOTHING_SEEN,
+                },
+            )

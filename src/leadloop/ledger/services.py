@@ -1,0 +1,77 @@
+"""Writing facts: in the caller's transaction, all of a batch in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from operator import attrgetter
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from leadloop.ledger.contracts import Actor, Lane
+from leadloop.ledger.facts import COLUMNS, Fact, payload_fields
+
+_LANE: ContextVar[Lane] = ContextVar("lane", default=Lane.LIVE)
+
+_TYPES = {
+    "person_id": "bigint",
+    "company_id": "bigint",
+    "lead_id": "bigint",
+    "opportunity_id": "bigint",
+    "programme_id": "bigint",
+    "reason": "text",
+    "agreement_version": "int",
+    "amount": "bigint",
+    "currency": "text",
+    "base_amount": "bigint",
+    "dedupe_key": "text",
+}
+_VALUES = attrgetter("kind", "happened_at", *COLUMNS)
+
+_INSERT = f"""
+insert into ledger_event (kind, happened_at, {", ".join(COLUMNS)}, payload, actor, lane, cause_id)
+select kind, happened_at, {", ".join(COLUMNS)}, payload::jsonb, %s, %s, %s
+  from unnest(%s::text[], %s::timestamptz[], {", ".join(f"%s::{_TYPES[c]}[]" for c in COLUMNS)}, %s::text[])
+       with ordinality as f (kind, happened_at, {", ".join(COLUMNS)}, payload, place)
+ order by place
+    on conflict (dedupe_key) where dedupe_key is not null do nothing
+returning id
+"""
+
+
+@contextmanager
+def lane(which: Lane) -> Iterator[None]:
+    """Facts recorded inside travel on this lane."""
+    token = _LANE.set(which)
+    try:
+        yield
+    finally:
+        _LANE.reset(token)
+
+
+def current_lane() -> Lane:
+    """The lane facts would be recorded on now."""
+    return _LANE.get()
+
+
+def record(facts: Sequence[Fact], *, actor: Actor, cause_id: int | None = None) -> list[int]:
+    """Append the facts in their order and return their ids.
+
+    A fact whose `dedupe_key` stands on the ledger already is left out, so the list may be shorter.
+    """
+    if not facts:
+        return []
+    columns: list[list[Any]] = [list(column) for column in zip(*map(_VALUES, facts), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [actor, int(_LANE.get()), cause_id, *columns, [_payload(fact) for fact in facts]])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _payload(fact: Fact) -> str | None:
+    names = payload_fields(fact.kind)
+    if not names:
+        return None
+    return orjson.dumps({name: getattr(fact, name) for name in names}).decode()

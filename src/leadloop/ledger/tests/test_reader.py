@@ -1,0 +1,174 @@
+"""A late commit is not skipped, nothing is doubled, and what can't be handled stands aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import psycopg
+import pytest
+from django.db import connection
+from tests.support.cast import MONDAY
+
+from leadloop.ledger.contracts import Event, Lane, by_system
+from leadloop.ledger.parking import replay, skip
+from leadloop.ledger.queries import parked, timeline
+from leadloop.ledger.reader import advance, subscribe
+from leadloop.ledger.services import lane, record
+from leadloop.people.facts import PersonChanged, PersonRemembered
+
+ME = by_system("test")
+KINDS = ["person.remembered", "person.changed"]
+
+
+class Reader:
+    """A subscription that keeps what it was handed."""
+
+    def __init__(self, name: str = "reader", poison: int | None = None) -> None:
+        self.name, self.poison, self.seen = name, poison, list[Event]()
+        subscribe(name, kinds=KINDS, from_start=True)
+
+    def handle(self, events: Sequence[Event]) -> None:
+        if any(e.person_id == self.poison and e.kind == "person.remembered" for e in events):
+            raise ValueError("this one can't be handled")
+        self.seen.extend(events)
+
+    def read(self, limit: int = 100, which: Lane = Lane.LIVE) -> int | None:
+        return advance(self.name, lane=which, kinds=KINDS, handler=self.handle, limit=limit)
+
+    def persons(self) -> list[int | None]:
+        return [e.person_id for e in self.seen]
+
+
+def remember(*person_ids: int) -> list[int]:
+    return record([PersonRemembered(happened_at=MONDAY, person_id=p) for p in person_ids], actor=ME)
+
+
+def test_facts_arrive_once_and_in_order_over_several_kinds(fresh_db: str) -> None:
+    reader = Reader()
+    remember(1, 2)
+    record([PersonChanged(happened_at=MONDAY, person_id=1, fields=["city"])], actor=ME)
+    remember(3)
+    assert [reader.read(limit=3), reader.read(limit=3), reader.read(limit=3)] == [3, 1, 0]
+    assert reader.persons() == [1, 2, 1, 3]
+    assert reader.seen[2].payload == {"fields": ["city"]}
+
+
+def test_a_late_commit_is_not_skipped(fresh_db: str) -> None:
+    reader = Reader()
+    with psycopg.connect(fresh_db) as slow:
+        slow.execute("insert into ledger_event (kind, actor, person_id) values ('person.remembered', 'system:slow', 1)")
+        remember(2)
+        assert reader.read() == 1
+        remember(3)
+        assert reader.read() == 1
+        slow.commit()
+        assert reader.read() == 1
+    assert reader.persons() == [2, 3, 1]
+    assert reader.read() == 0
+
+
+def test_what_is_rolled_back_never_arrives(fresh_db: str) -> None:
+    reader = Reader()
+    with psycopg.connect(fresh_db) as other:
+        other.execute(
+            "insert into ledger_event (kind, actor, person_id) values ('person.remembered', 'system:other', 1)"
+        )
+        other.rollback()
+    remember(2)
+    reader.read()
+    assert reader.persons() == [2]
+
+
+def test_a_poison_fact_is_parked_and_holds_only_its_person(fresh_db: str) -> None:
+    reader = Reader(poison=2)
+    remember(1, 2, 3)
+    assert reader.read() == 3
+    record([PersonChanged(happened_at=MONDAY, person_id=p, fields=[]) for p in (1, 2)], actor=ME)
+    assert reader.read() == 2
+    assert reader.persons() == [1, 3, 1]
+    assert [(p["person_id"], p["state"]) for p in parked()] == [(2, "failed"), (2, "held")]
+
+    reader.poison = None
+    assert replay(reader.name, handler=reader.handle, actor=ME) == 2
+    assert [e.kind for e in reader.seen[3:]] == ["person.remembered", "person.changed"]
+    assert parked() == []
+
+
+def test_a_skipped_fact_frees_those_behind_it(fresh_db: str) -> None:
+    reader = Reader(poison=2)
+    (failed,) = remember(2)
+    reader.read()
+    record([PersonChanged(happened_at=MONDAY, person_id=2, fields=[])], actor=ME)
+    reader.read()
+    skip(reader.name, event_ids=[failed], actor=ME)
+    assert replay(reader.name, handler=reader.handle, actor=ME) == 1
+    assert [e.kind for e in reader.seen] == ["person.changed"]
+
+
+def test_live_facts_do_not_wait_behind_a_bulk_import(fresh_db: str) -> None:
+    reader = Reader()
+    with lane(Lane.BULK):
+        remember(*range(10, 20))
+    remember(1)
+    assert reader.read(limit=5) == 1
+    assert reader.persons() == [1]
+    assert reader.read(limit=50, which=Lane.BULK) == 10
+
+
+def test_a_second_pump_finds_the_subscription_taken(fresh_db: str) -> None:
+    reader = Reader()
+    remember(1)
+    with psycopg.connect(fresh_db) as other:
+        other.execute("select 1 from ledger_subscription where name = 'reader' for update")
+        assert reader.read() is None
+        other.rollback()
+    assert reader.read() == 1
+
+
+def test_a_crash_between_handling_and_commit_neither_loses_nor_doubles(fresh_db: str) -> None:
+    reader = Reader()
+    remember(1, 2)
+
+    def fall_over(events: Sequence[Event]) -> None:
+        raise psycopg.OperationalError("the connection was lost")
+
+    with pytest.raises(psycopg.OperationalError):
+        advance(reader.name, lane=Lane.LIVE, kinds=KINDS, handler=fall_over, limit=10)
+    assert parked() == []
+    assert reader.read() == 2
+    assert reader.persons() == [1, 2]
+
+
+def test_after_a_restore_the_earlier_life_is_drained_first(fresh_db: str) -> None:
+    reader = Reader()
+    remember(1, 2)
+    assert reader.read(limit=1) == 1
+    remember(3)
+    # What a restore into another server leaves: a new epoch whose transaction ids are smaller than the old ones.
+    with connection.cursor() as cursor:
+        cursor.execute("insert into ledger_epoch (number, system_identifier) values (2, 'another server')")
+        cursor.execute(
+            "insert into ledger_event (kind, actor, person_id, epoch, xid)"
+            " values ('person.remembered', 'system:new', 4, 2, '5'::xid8)"
+        )
+    while reader.read(limit=1) or len(reader.seen) < 4:
+        pass
+    assert reader.persons() == [1, 2, 3, 4]
+
+
+def test_a_dedupe_key_counts_once(db: None) -> None:
+    fact = PersonRemembered(happened_at=MONDAY, person_id=1, dedupe_key="once")
+    assert len(record([fact], actor=ME)) == 1
+    assert record([fact], actor=ME) == []
+
+
+def test_recording_takes_one_statement_whatever_the_number(db: None, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    for count in (1, 500):
+        with django_assert_num_queries(1):
+            assert len(remember(*range(count))) == count
+
+
+def test_the_timeline_pages_from_the_newest(db: None) -> None:
+    ids = remember(7, 7, 7)
+    assert [e.id for e in timeline(person_ids=[7], limit=2)] == ids[:0:-1]
+    assert [e.id for e in timeline(person_ids=[7], before_id=ids[1])] == [ids[0]]

@@ -1,0 +1,1 @@
+"""The whole product flow: intake, commands, routes, pump, command line."""

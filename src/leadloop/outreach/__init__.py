@@ -1,0 +1,1 @@
+"""Contact policy, outbox and delivery."""

@@ -1,0 +1,41 @@
+"""What happens to messages."""
+
+from __future__ import annotations
+
+from leadloop.ledger.facts import Fact, fact
+
+
+@fact("message.queued", "A message was put into the outbox")
+class MessageQueued(Fact):
+    """`purpose` is transactional, marketing or internal."""
+
+    message_id: int
+    channel: str
+    purpose: str
+
+
+@fact("message.sent", "A message went out")
+class MessageSent(Fact):
+    """The mail server took it."""
+
+    message_id: int
+    channel: str
+    purpose: str
+
+
+@fact("message.refused", "A message was not allowed to go out")
+class MessageRefused(Fact):
+    """`reason` is the clause of the contact policy that said no."""
+
+    message_id: int
+    channel: str
+    purpose: str
+
+
+@fact("message.failed", "A message could not be delivered")
+class MessageFailed(Fact):
+    """`reason` is the class of failure; `unknown` when the outcome can't be known."""
+
+    message_id: int
+    channel: str
+    purpose: str

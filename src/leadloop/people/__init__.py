@@ -1,0 +1,1 @@
+"""Persons, companies, contact points, consent and suppression."""

@@ -1,0 +1,51 @@
+"""What happens to persons and companies. Identifiers and codes only."""
+
+from __future__ import annotations
+
+from leadloop.ledger.facts import Fact, fact
+
+
+@fact("person.remembered", "A person became known")
+class PersonRemembered(Fact):
+    """A first contact."""
+
+
+@fact("person.changed", "Details of a person changed")
+class PersonChanged(Fact):
+    """Names of the changed fields; the values stand in the erasable field history."""
+
+    fields: list[str]
+
+
+@fact("person.erased", "A person was erased on request")
+class PersonErased(Fact):
+    """Only hashes of the addresses remain, so that an import can't bring the person back."""
+
+
+@fact("company.remembered", "A company became known")
+class CompanyRemembered(Fact):
+    """A firm met for the first time."""
+
+
+@fact("consent.given", "Consent was given")
+class ConsentGiven(Fact):
+    """For a channel and purpose."""
+
+    channel: str
+    purpose: str
+
+
+@fact("consent.withdrawn", "Consent was withdrawn")
+class ConsentWithdrawn(Fact):
+    """For a channel and purpose."""
+
+    channel: str
+    purpose: str
+
+
+@fact("address.suppressed", "An address may no longer be used")
+class AddressSuppressed(Fact):
+    """`reason` says why: unsubscribed, complained, bounced, erased."""
+
+    channel: str
+    purpose: str

@@ -1,0 +1,185 @@
+"""Humans and firms, how they may be reached, and what they allowed."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from leadloop.ledger.fields import down
+
+
+class Company(models.Model):
+    """A firm. `name_key` is its name without legal form, accents and case."""
+
+    name = models.TextField()
+    name_key = models.TextField(db_default="")
+    domain = models.TextField(null=True)
+    website = models.TextField(db_default="")
+    industry = models.TextField(db_default="")
+    employees = models.IntegerField(null=True)
+    country = models.TextField(db_default="")
+    city = models.TextField(db_default="")
+    parent = down("people.Company", null=True)
+    account_owner = down("platform.User", null=True)
+    attributes = models.JSONField(db_default={})
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["domain"], condition=Q(domain__isnull=False), name="company_domain")
+        ]
+        indexes = [
+            models.Index(fields=["name_key"], name="company_name_key"),
+            GinIndex(fields=["name"], name="company_name_trgm", opclasses=["gin_trgm_ops"]),
+        ]
+
+
+class Person(models.Model):
+    """A human, for good. `search` is lower-case name and addresses, for finding only."""
+
+    given_name = models.TextField(db_default="")
+    family_name = models.TextField(db_default="")
+    language = models.TextField(db_default="")
+    zone = models.TextField(db_default="")
+    country = models.TextField(db_default="")
+    city = models.TextField(db_default="")
+    search = models.TextField(db_default="")
+    lookalike = models.BooleanField(db_default=False)
+    attributes = models.JSONField(db_default={})
+    created_at = models.DateTimeField(db_default=Now())
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], name="person_search_trgm", opclasses=["gin_trgm_ops"])]
+
+
+class Position(models.Model):
+    """A person's place in a firm."""
+
+    class BuyingRole(models.TextChoices):
+        DECISION_MAKER = "decision_maker"
+        INFLUENCER = "influencer"
+        USER = "user"
+        GATEKEEPER = "gatekeeper"
+        UNKNOWN = "unknown"
+
+    person = down("people.Person")
+    company = down("people.Company")
+    title = models.TextField(db_default="")
+    buying_role = models.TextField(choices=BuyingRole.choices, db_default=BuyingRole.UNKNOWN)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    is_primary = models.BooleanField(db_default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(is_primary=True), name="position_primary"),
+            models.UniqueConstraint(fields=["person", "company"], name="position_one"),
+        ]
+        indexes = [models.Index(fields=["company"], name="position_company")]
+
+
+class ContactPoint(models.Model):
+    """An address as given (`value`) and its normal form for look-ups (`norm`)."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        PHONE = "phone"
+        POST = "post"
+        SOCIAL = "social"
+
+    person = down("people.Person")
+    kind = models.TextField(choices=Kind.choices)
+    value = models.TextField()
+    norm = models.TextField()
+    is_primary = models.BooleanField(db_default=False)
+    disposable = models.BooleanField(db_default=False)
+    bad_since = models.DateTimeField(null=True)
+    bad_why = models.TextField(db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "norm"], name="contact_point_one"),
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=Q(is_primary=True), name="contact_point_primary"
+            ),
+        ]
+        indexes = [models.Index(fields=["norm"], name="contact_point_norm")]
+
+
+class Consent(models.Model):
+    """What somebody allowed or withdrew, in which words. The latest row of a purpose and channel rules."""
+
+    class State(models.TextChoices):
+        GIVEN = "given"
+        WITHDRAWN = "withdrawn"
+
+    person = down("people.Person")
+    channel = models.TextField()
+    purpose = models.TextField()
+    state = models.TextField(choices=State.choices)
+    wording = models.TextField(db_default="")
+    source = models.TextField(db_default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "channel", "purpose", "-at"], name="consent_latest")]
+
+
+class Suppression(models.Model):
+    """An address nobody may write to or call, kept as a hash so that it survives erasure."""
+
+    channel = models.TextField()
+    purpose = models.TextField(db_default="")  # empty: every purpose
+    digest = models.TextField()
+    reason = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "channel", "purpose"], name="suppression_one")]
+
+
+class FieldHistory(models.Model):
+    """Old and new value of a changed field; erasable, so it is no part of the ledger."""
+
+    subject = models.TextField()  # "person" or "company"
+    subject_id = models.BigIntegerField()
+    field = models.TextField()
+    old = models.TextField(db_default="")
+    new = models.TextField(db_default="")
+    actor = models.TextField()
+    source = models.TextField(db_default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "subject_id", "field", "-at"], name="field_history_subject")]
+
+
+class ExternalId(models.Model):
+    """What another system calls this person or company."""
+
+    system = models.TextField()
+    kind = models.TextField()
+    external_id = models.TextField()
+    person = down("people.Person", null=True)
+    company = down("people.Company", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["system", "kind", "external_id"], name="external_id_one"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) ^ Q(company__isnull=False), name="external_id_subject"
+            ),
+        ]
+
+
+class Tombstone(models.Model):
+    """Proof that a person was erased: hashes only."""
+
+    person_id = models.BigIntegerField(unique=True)
+    digests = ArrayField(models.TextField())
+    actor = models.TextField()
+    at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""Programmes, sources, costs and budgets."""

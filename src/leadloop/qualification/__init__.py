@@ -1,0 +1,1 @@
+"""Fit, engagement and readiness, each explained."""

@@ -1,0 +1,145 @@
+"""Django settings, built from `LEADLOOP_*` (see `leadloop.platform.config`)."""
+
+from __future__ import annotations
+
+import os
+
+from csp.constants import NONE, SELF
+
+from leadloop.platform.config import load
+from leadloop.platform.database.urls import django_settings
+
+CONFIG = load()
+ROLE = os.environ.get("LEADLOOP_DB_ROLE", "app")  # "owner" while migrating
+
+SECRET_KEY = CONFIG.secret()
+DEBUG = CONFIG.debug
+ALLOWED_HOSTS = CONFIG.allowed_hosts
+PUBLIC_URL = CONFIG.public_url
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "leadloop.ledger",
+    "leadloop.platform",
+    "leadloop.criteria",
+    "leadloop.people",
+    "leadloop.agreement",
+    "leadloop.catalogue",
+    "leadloop.programmes",
+    "leadloop.content",
+    "leadloop.leads",
+    "leadloop.identity",
+    "leadloop.outreach",
+    "leadloop.capture",
+    "leadloop.qualification",
+    "leadloop.distribution",
+    "leadloop.nurture",
+    "leadloop.selling",
+    "leadloop.tracking",
+    "leadloop.loop",
+    "leadloop.front",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "leadloop.front.middleware.PlainErrors",
+]
+
+ROOT_URLCONF = "leadloop.front.urls"
+ASGI_APPLICATION = "leadloop.front.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "leadloop.front.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": django_settings(ROLE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+
+AUTH_USER_MODEL = "platform.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "leadloop.front.accounts.ClosedSignup"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CONFIG.public_url.startswith("https://")
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_TRUSTED_ORIGINS = [CONFIG.public_url]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CONFIG.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = CONFIG.home / "files"
+
+# The body is read by our own doors, which stop at CONFIG.max_body_bytes; files are streamed to disk.
+DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.max_body_bytes
+FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144
+
+LOGGING_CONFIG = None
+
+# The address is unique without regard to case, by a constraint on lower(email) that this check can't see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

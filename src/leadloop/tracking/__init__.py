@@ -1,0 +1,1 @@
+"""Funnel, follow-up, cost and return."""

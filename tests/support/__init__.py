@@ -1,0 +1,1 @@
+"""What tests share: a throwaway PostgreSQL, and the fixed cast."""

@@ -1,0 +1,68 @@
+"""Loaded before Django's settings: a home of its own for the run, and one PostgreSQL for all its processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+os.environ["LEADLOOP_HOME"] = os.environ.get("LEADLOOP_TEST_HOME") or tempfile.mkdtemp(prefix="leadloop-home-")
+os.environ["LEADLOOP_TEST_HOME"] = os.environ["LEADLOOP_HOME"]
+for foreign in ("DATABASE_URL", "LEADLOOP_DATABASE_URL", "LEADLOOP_EMAIL_URL", "LEADLOOP_DB_ROLE"):
+    os.environ.pop(foreign, None)
+
+from django.db import connections  # noqa: E402 - the settings read the environment set above
+from psycopg.conninfo import conninfo_to_dict  # noqa: E402
+
+from leadloop.platform.database.testing import TestCluster, shared  # noqa: E402
+
+TEMPLATE = "leadloop_template"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With xdist the controller starts the one cluster; its workers inherit the address."""
+    if getattr(config.option, "numprocesses", None):
+        shared()
+
+
+def build(owner_url: str) -> None:
+    """Migrate a database and put the fixed cast into it, in a process of its own."""
+    environment = {**os.environ, "DATABASE_URL": owner_url, "DJANGO_SETTINGS_MODULE": "leadloop.settings"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.template"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(f"the template database could not be built:\n{done.stdout}\n{done.stderr}")
+
+
+def template(cluster: TestCluster) -> str:
+    """The name of the migrated database with the cast, built by whoever asks first."""
+    return cluster.template(TEMPLATE, build)
+
+
+def point_at(url: str) -> None:
+    """Send Django's connections, of this and of later threads, to this database."""
+    connections.close_all()
+    parts = conninfo_to_dict(url)
+    keys = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    connections.settings["default"].update({name: str(parts.get(key) or "") for key, name in keys.items()})
+    connections["default"].settings_dict.update(connections.settings["default"])
+
+
+@contextmanager
+def own_database(cluster: TestCluster) -> Iterator[str]:
+    """A copy of the template, dropped at the end. Yields its name."""
+    name = f"test_{uuid4().hex[:12]}"
+    cluster.create_database(name, template=template(cluster))
+    try:
+        yield name
+    finally:
+        cluster.drop_database(name)
