@@ -14,7 +14,7 @@ class MatchKey(models.Model):
 
     kind = models.TextField()  # email, phone, social, external:<system>
     value = models.TextField()
-    person = down("people.Person")
+    person = down("people.Person", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="match_key_one")]
@@ -26,7 +26,7 @@ class CompanyKey(models.Model):
 
     kind = models.TextField()  # domain, name
     value = models.TextField()
-    company = down("people.Company")
+    company = down("people.Company", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="company_key_one")]
@@ -51,7 +51,7 @@ class Alias(models.Model):
     """An old person id leads to the survivor; chains are kept flat."""
 
     old_id = models.BigIntegerField(primary_key=True)
-    survivor = down("people.Person")
+    survivor = down("people.Person", db_index=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(old_id=F("survivor")), name="alias_not_self")]
@@ -59,7 +59,10 @@ class Alias(models.Model):
 
 
 class MergeJournal(models.Model):
-    """Everything a merge moved or changed, row by row, so that it can be undone."""
+    """Everything a merge moved or changed, row by row, so that it can be undone.
+
+    `moved` holds personal data. Erasure empties it and sets `erased_at`: from then on the merge is for good.
+    """
 
     survivor_id = models.BigIntegerField()
     loser_id = models.BigIntegerField()
@@ -68,6 +71,13 @@ class MergeJournal(models.Model):
     actor = models.TextField()
     at = models.DateTimeField(db_default=Now())
     undone_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["survivor_id"], name="merge_journal_survivor"),
+            models.Index(fields=["loser_id"], name="merge_journal_loser"),
+        ]
 
 
 class NeverMerge(models.Model):

@@ -22,8 +22,8 @@ class Company(models.Model):
     employees = models.IntegerField(null=True)
     country = models.TextField(db_default="")
     city = models.TextField(db_default="")
-    parent = down("people.Company", null=True)
-    account_owner = down("platform.User", null=True)
+    parent = down("people.Company", null=True, db_index=False)
+    account_owner = down("platform.User", null=True, db_index=False)
     attributes = models.JSONField(db_default={})
     created_at = models.DateTimeField(db_default=Now())
 
@@ -34,11 +34,19 @@ class Company(models.Model):
         indexes = [
             models.Index(fields=["name_key"], name="company_name_key"),
             GinIndex(fields=["name"], name="company_name_trgm", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["parent"], name="company_parent", condition=Q(parent__isnull=False)),
+            models.Index(
+                fields=["account_owner"], name="company_account_owner", condition=Q(account_owner__isnull=False)
+            ),
         ]
 
 
 class Person(models.Model):
-    """A human, for good. `search` is lower-case name and addresses, for finding only."""
+    """A human, for good. `search` is name and addresses folded (no case, no accents), for finding only.
+
+    A row that a merge found to be another's stays as a shell, with its own fields as they were: rows elsewhere keep
+    pointing at it, and an unmerge finds it intact. `merged_into` always names the last survivor, never a shell.
+    """
 
     given_name = models.TextField(db_default="")
     family_name = models.TextField(db_default="")
@@ -51,13 +59,19 @@ class Person(models.Model):
     attributes = models.JSONField(db_default={})
     created_at = models.DateTimeField(db_default=Now())
     erased_at = models.DateTimeField(null=True)
+    merged_into = down("people.Person", null=True, db_index=False)  # a shell: this human is another row's
 
     class Meta:
-        indexes = [GinIndex(fields=["search"], name="person_search_trgm", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(fields=["search"], name="person_search_trgm", opclasses=["gin_trgm_ops"]),
+            models.Index(
+                fields=["merged_into"], name="person_merged_into", condition=Q(merged_into__isnull=False)
+            ),
+        ]
 
 
 class Position(models.Model):
-    """A person's place in a firm."""
+    """A person's place in a firm. `company` is None while only the title is known."""
 
     class BuyingRole(models.TextChoices):
         DECISION_MAKER = "decision_maker"
@@ -66,8 +80,8 @@ class Position(models.Model):
         GATEKEEPER = "gatekeeper"
         UNKNOWN = "unknown"
 
-    person = down("people.Person")
-    company = down("people.Company")
+    person = down("people.Person", db_index=False)
+    company = down("people.Company", null=True, db_index=False)
     title = models.TextField(db_default="")
     buying_role = models.TextField(choices=BuyingRole.choices, db_default=BuyingRole.UNKNOWN)
     since = models.DateField(null=True)
@@ -77,7 +91,7 @@ class Position(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=Q(is_primary=True), name="position_primary"),
-            models.UniqueConstraint(fields=["person", "company"], name="position_one"),
+            models.UniqueConstraint(fields=["person", "company"], name="position_one", nulls_distinct=False),
         ]
         indexes = [models.Index(fields=["company"], name="position_company")]
 
@@ -91,7 +105,7 @@ class ContactPoint(models.Model):
         POST = "post"
         SOCIAL = "social"
 
-    person = down("people.Person")
+    person = down("people.Person", db_index=False)
     kind = models.TextField(choices=Kind.choices)
     value = models.TextField()
     norm = models.TextField()
@@ -117,7 +131,7 @@ class Consent(models.Model):
         GIVEN = "given"
         WITHDRAWN = "withdrawn"
 
-    person = down("people.Person")
+    person = down("people.Person", db_index=False)
     channel = models.TextField()
     purpose = models.TextField()
     state = models.TextField(choices=State.choices)
@@ -164,10 +178,14 @@ class ExternalId(models.Model):
     system = models.TextField()
     kind = models.TextField()
     external_id = models.TextField()
-    person = down("people.Person", null=True)
-    company = down("people.Company", null=True)
+    person = down("people.Person", null=True, db_index=False)
+    company = down("people.Company", null=True, db_index=False)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["person"], name="external_id_person", condition=Q(person__isnull=False)),
+            models.Index(fields=["company"], name="external_id_company", condition=Q(company__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["system", "kind", "external_id"], name="external_id_one"),
             models.CheckConstraint(
