@@ -63,9 +63,7 @@ class Refused(LeadloopError):
 
     code = "refused"
 
-    def __init__(
-        self, problem: str, *, field: str = "", mend: str = "", decision: Decision[Any] | None = None
-    ) -> None:
+    def __init__(self, problem: str, *, field: str = "", mend: str = "", decision: Decision[Any] | None = None) -> None:
         super().__init__(problem, field=field, mend=mend)
         self.decision = decision
 

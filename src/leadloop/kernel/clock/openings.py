@@ -33,7 +33,8 @@ def day_of(moment: datetime, calendar: WorkCalendar) -> date:
     return day
 
 
-def spans(calendar: WorkCalendar, day: date) -> list[Span]:
+@lru_cache(maxsize=8192)
+def spans(calendar: WorkCalendar, day: date) -> tuple[Span, ...]:
     """Return the openings of a local day as UTC moments; one that a clock change swallows is left out."""
     zone = time_zone(calendar.zone)
     found = []
@@ -42,14 +43,12 @@ def spans(calendar: WorkCalendar, day: date) -> list[Span]:
         span = moment_of(day, opens, zone), moment_of(last, closes, zone)
         if span[0] < span[1]:
             found.append(span)
-    return found
+    return tuple(found)
 
 
 def open_before(calendar: WorkCalendar, day: date, moment: datetime) -> int:
     """Return the microseconds open on ``day`` before ``moment``."""
-    return sum(
-        microseconds(min(closes, moment) - opens) for opens, closes in spans(calendar, day) if opens < moment
-    )
+    return sum(microseconds(min(closes, moment) - opens) for opens, closes in spans(calendar, day) if opens < moment)
 
 
 @lru_cache(maxsize=4096)

@@ -45,7 +45,7 @@ def add_working(start: datetime, duration: timedelta, calendar: WorkCalendar) ->
 
     A duration that ends with the day ends at closing time, not at the next opening; a duration of zero ends
     at ``start``. Raises Invalid for a negative duration, a calendar that is never open, or an end beyond
-    the year 9997.
+    the year 2999.
     """
     start = in_utc(start)
     wanted = microseconds(duration)

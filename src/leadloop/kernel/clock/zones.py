@@ -16,8 +16,8 @@ from leadloop.kernel.errors import Invalid
 DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _SECOND = timedelta(seconds=1)
-# Python's dates span years 1 to 9999; staying inside leaves room for offsets and for the day after.
-_FIRST_YEAR, LAST_YEAR = 2, 9997
+# Room for offsets below, and an early end to sums over years that a mistyped date would start.
+_FIRST_YEAR, LAST_YEAR = 2, 2999
 
 
 def time_zone(name: str) -> ZoneInfo:
@@ -31,7 +31,7 @@ def time_zone(name: str) -> ZoneInfo:
 
 
 def in_utc(moment: datetime) -> datetime:
-    """Return the moment in UTC; raise Invalid for one without a zone or at the very ends of the calendar."""
+    """Return the moment in UTC; raise Invalid for one without a zone or beyond the year 2999."""
     if not _FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise Invalid("the moment is out of reach", field="moment", mend="Check the year")
     if moment.tzinfo is UTC:
@@ -45,9 +45,12 @@ def moment_of(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """Return in UTC the moment at which clocks in ``zone`` show ``wall`` on ``day``."""
     local = datetime.combine(day, wall, zone)
     moment = local.astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+    again = local.replace(fold=1)
+    # Python reads a wall-clock time that never occurs by the old offset, or by the new one with fold set;
+    # only then is the second reading the earlier moment.
+    if again.utcoffset() == local.utcoffset() or again.astimezone(UTC) > moment:
         return moment
-    return _jump_between(local.replace(fold=1).astimezone(UTC), moment, zone)
+    return _jump_between(again.astimezone(UTC), moment, zone)
 
 
 def _jump_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:

@@ -29,9 +29,7 @@ def read_minor(text: str, currency: str, style: str) -> int:
     """Return the minor units written in ``text``; see ``Money.parse`` for the contract."""
     digits = exponent(currency)
     if style != "auto" and style not in STYLES:
-        raise Invalid(
-            f"{style!r} is not a known number style", field="style", mend=f"Use one of: {', '.join(STYLES)}"
-        )
+        raise Invalid(f"{style!r} is not a known number style", field="style", mend=f"Use one of: {', '.join(STYLES)}")
     negative, number = _bare(text, currency)
     group, point = STYLES[style] if style != "auto" else _guess(number, digits)
     whole, _, decimals = number.partition(point) if point else (number, "", "")
@@ -79,9 +77,7 @@ def _without_currency(text: str, currency: str) -> tuple[str, bool]:
     for sign, meant in TYPED_SIGNS.items():
         if text.startswith(sign) or text.endswith(sign):
             if currency not in meant:
-                raise Invalid(
-                    f"{text!r} is not in {currency}", field="currency", mend="Check the amount's currency"
-                )
+                raise Invalid(f"{text!r} is not in {currency}", field="currency", mend="Check the amount's currency")
             return text.removeprefix(sign).removesuffix(sign).strip(), True
     return text, False
 

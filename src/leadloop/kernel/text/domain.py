@@ -17,9 +17,7 @@ _LONGEST = 2048
 # The copy of the public suffix list that comes with the library: no download, no cache on disk. The private
 # part keeps the tenants of a hosting service apart (one.myshopify.com, two.myshopify.com).
 _split = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
-_SOUND = re.compile(
-    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9-]{2,63}\Z"
-).match
+_SOUND = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9-]{2,63}\Z").match
 
 
 @lru_cache(maxsize=32768)

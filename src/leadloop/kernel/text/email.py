@@ -11,7 +11,8 @@ _MOST_LOCAL, _MOST = 64, 254
 # and leave as it is (tested); everything else goes to the library.
 _PLAIN = re.compile(
     r"(?=[^@]{1,64}@)[a-z0-9][a-z0-9_%+-]*(?:\.[a-z0-9_%+-]+)*"
-    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}\Z"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
+    r"(?!(?:arpa|invalid|local|localhost|onion)\Z)[a-z]{2,24}\Z"
 ).match
 _TOP_LEVEL = re.compile(r"\.(?:[a-z]{2,63}|xn--[a-z0-9-]+)\Z").search
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -22,8 +23,9 @@ def email(raw: str) -> str | None:
 
     The whole address in lower case, the domain as ASCII (punycode) without a trailing dot, needless quotes
     taken off, Unicode in the local part composed (NFC). None for more than 64 characters before the @ or
-    254 in all, for a domain without a dot, a domain literal, a local part that needs quotes, or an address
-    with a name or comment around it. Whether the address exists is not looked up.
+    254 in all, for a domain without a dot or under a reserved name other than .test, a domain literal, a
+    local part that needs quotes, or an address with a name or comment around it. Whether the address
+    exists is not looked up.
     """
     text = raw.strip().lower()
     if len(text) <= 128 and "--" not in text and _PLAIN(text):
@@ -40,8 +42,8 @@ def _thorough(text: str) -> str | None:
         found = validate_email(
             text.removesuffix("."),
             check_deliverability=False,
-            # Reserved names (.test, .local) have a normal form like any other: trials run on them.
-            globally_deliverable=False,
+            # Names under .test never reach anyone; trials run on them.
+            test_environment=True,
             allow_quoted_local=True,
         )
     except (EmailNotValidError, UnicodeError):

@@ -9,9 +9,7 @@ import unicodedata
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
                         r"\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+")  # fmt: skip
-_HEADER = re.compile(
-    r"(?:[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|%0[ad])+\s*[a-z][a-z0-9-]*\s*:", re.IGNORECASE
-)
+_HEADER = re.compile(r"(?:[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|%0[ad])+\s*[a-z][a-z0-9-]*\s*:", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"(\r\n|\r|\n)")
 # Blanks and invisible characters that a spreadsheet skips before it sees a formula.
 _FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|\t")
