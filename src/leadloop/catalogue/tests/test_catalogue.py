@@ -122,7 +122,7 @@ def test_a_large_batch_costs_as_many_queries_as_a_small_one(cast: Any) -> None:
     counts = []
     for size in (1, 300):
         new = [NewProduct(f"{size}-{n}", "Part", cast.interest["pumps"]) for n in range(size)]
-        with CaptureQueriesContext() as seen:
+        with CaptureQueriesContext(connection) as seen:
             ids = services.add_product(products=new, **BY)
             services.set_price(prices=[NewPrice(i, "EUR", 5, date(2026, 1, 1)) for i in ids.values()], **BY)
         counts.append(len(seen))
