@@ -5,6 +5,20 @@ from __future__ import annotations
 from leadloop.ledger.facts import Fact, fact
 
 
+@fact("source.added", "A source was added")
+class SourceAdded(Fact):
+    """From now on touches can come from it."""
+
+    source_id: int
+
+
+@fact("utm_rules.set", "The rules that name source and programme of a visit were set")
+class UtmRulesSet(Fact):
+    """All of them at once."""
+
+    rules: int
+
+
 @fact("programme.created", "A programme was set up")
 class ProgrammeCreated(Fact):
     """With its accountable owner."""

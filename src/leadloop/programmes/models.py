@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from leadloop.ledger.fields import down
+from leadloop.programmes.contracts import Allocation, CostKind, Level
+
+
+def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(str(value), str(value)) for value in values]
 
 
 class Source(models.Model):
@@ -20,14 +27,9 @@ class Source(models.Model):
 class Programme(models.Model):
     """A node of the tree programme, campaign, activity, accountable to one person."""
 
-    class Level(models.TextChoices):
-        PROGRAMME = "programme"
-        CAMPAIGN = "campaign"
-        ACTIVITY = "activity"
-
     key = models.TextField(unique=True)
     name = models.TextField()
-    level = models.TextField(choices=Level.choices, db_default=Level.PROGRAMME)
+    level = models.TextField(choices=_choices(Level), db_default=Level.PROGRAMME)
     parent = down("programmes.Programme", null=True)
     owner = down("platform.User")
     source = down("programmes.Source", null=True)
@@ -60,29 +62,14 @@ class Budget(models.Model):
 class Cost(models.Model):
     """A line of the cost book. Without a programme it is shared and carries an allocation rule."""
 
-    class Kind(models.TextChoices):
-        MEDIA = "media"
-        EVENT = "event"
-        CONTENT = "content"
-        TOOL = "tool"
-        PEOPLE = "people"
-        AGENCY = "agency"
-        OVERHEAD = "overhead"
-
-    class Allocation(models.TextChoices):
-        NONE = ""
-        BY_INQUIRIES = "by_inquiries"
-        BY_SPEND = "by_spend"
-        EVENLY = "evenly"
-
     programme = down("programmes.Programme", null=True)
-    kind = models.TextField(choices=Kind.choices)
+    kind = models.TextField(choices=_choices(CostKind))
     minor = models.BigIntegerField()
     currency = models.TextField()
     base_minor = models.BigIntegerField()
     booked_on = models.DateField()
     paid_on = models.DateField(null=True)
-    allocation = models.TextField(choices=Allocation.choices, db_default="")
+    allocation = models.TextField(choices=_choices(Allocation), db_default="")
     note = models.TextField(db_default="")
     corrects = down("programmes.Cost", null=True)
     created_at = models.DateTimeField(db_default=Now())

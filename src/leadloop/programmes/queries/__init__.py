@@ -1,0 +1,18 @@
+"""Named reads of the room; one query each."""
+
+from leadloop.programmes.queries.costs import budgets, costs, totals
+from leadloop.programmes.queries.match import match, utm_rules
+from leadloop.programmes.queries.tree import below, names, programmes, source_id, sources
+
+__all__ = [
+    "below",
+    "budgets",
+    "costs",
+    "match",
+    "names",
+    "programmes",
+    "source_id",
+    "sources",
+    "totals",
+    "utm_rules",
+]
