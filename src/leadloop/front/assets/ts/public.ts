@@ -1,0 +1,2 @@
+/** Entry for pages without sign-in. */
+import "./form";
