@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
@@ -22,8 +22,8 @@ from leadloop.programmes.contracts import (
 )
 
 Matcher = Callable[[TouchHint], Match]
+_Test = Callable[[str], bool]
 LONGEST_HINT = 500  # what a visitor sends beyond this is cut off before matching
-_END = "\x00"  # parts are joined by a character that no part can hold
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ABOVE = {Level.PROGRAMME: None, Level.CAMPAIGN: Level.PROGRAMME, Level.ACTIVITY: Level.CAMPAIGN}
 
@@ -32,46 +32,58 @@ _ABOVE = {Level.PROGRAMME: None, Level.CAMPAIGN: Level.PROGRAMME, Level.ACTIVITY
 def matcher(rules: tuple[Rule, ...]) -> Matcher:
     """Return a function that gives the answer of the first fitting rule, in ascending order of `order`.
 
-    The rules that can fit one utm_source become one pattern of alternatives, so a hint is read once however many
-    there are. Stars are matched without going back, so a long hint can't make it slow.
+    For each utm_source only the rules that can fit it are looked at, and of them only the parts that ask something.
     """
     ordered = sorted(rules, key=lambda rule: rule.order)
     literal = {_fold(rule.utm_source) for rule in ordered if "*" not in rule.utm_source}
     nothing = Match()
 
-    @lru_cache(maxsize=None)
-    def rules_for(source: str | None) -> tuple[re.Pattern[str], list[Match]]:
+    @cache
+    def rules_for(source: str | None) -> list[tuple[list[tuple[int, _Test]], Match]]:
         chosen = [rule for rule in ordered if "*" in rule.utm_source or _fold(rule.utm_source) == source]
-        pattern = re.compile("|".join(f"({_pattern(rule)})" for rule in chosen) or r"(?!)")
-        return pattern, [Match(rule.source_id, rule.programme_id, rule.order) for rule in chosen]
+        return [(_tests(rule), Match(rule.source_id, rule.programme_id, rule.order)) for rule in chosen]
 
     @lru_cache(maxsize=4096)
     def match(hint: TouchHint) -> Match:
         parts = [_fold(part) for part in (hint.utm_source, hint.utm_medium, hint.utm_campaign, hint.referrer)]
-        pattern, answers = rules_for(parts[0] if parts[0] in literal else None)
-        found = pattern.fullmatch(_END.join(parts) + _END)
-        return answers[found.lastindex - 1] if found and found.lastindex else nothing
+        for tests, answer in rules_for(parts[0] if parts[0] in literal else None):
+            for place, fits in tests:
+                if not fits(parts[place]):
+                    break
+            else:
+                return answer
+        return nothing
 
     return match
 
 
 def _fold(part: str | None) -> str:
-    return (part or "")[:LONGEST_HINT].strip().casefold().replace(_END, "")
+    return (part or "")[:LONGEST_HINT].strip().casefold()
 
 
-def _pattern(rule: Rule) -> str:
-    return "".join(_part(part) for part in (rule.utm_source, rule.utm_medium, rule.utm_campaign, rule.referrer))
+def _tests(rule: Rule) -> list[tuple[int, _Test]]:
+    parts = (rule.utm_source, rule.utm_medium, rule.utm_campaign, rule.referrer)
+    return [(place, _test(_fold(part))) for place, part in enumerate(parts) if part.strip("* ") or "*" not in part]
 
 
-def _part(glob: str) -> str:
-    """Translate one part: each star takes as little as it needs and never gives it back."""
-    first, *rest = (re.escape(text) for text in _fold(glob).split("*"))
+def _test(glob: str) -> _Test:
+    """The test of one part; the common forms need no pattern."""
+    before, *rest = glob.split("*")
     if not rest:
-        return first + _END
-    *middle, last = rest
-    any_text = f"[^{_END}]*"
-    through = "".join(f"(?>{any_text}?{text})" for text in middle if text)
-    return f"(?>{first}{through}{any_text}{last}{_END})"
+        return glob.__eq__
+    if len(rest) == 1 and not rest[0]:
+        return lambda text: text.startswith(before)
+    if len(rest) == 2 and not before and not rest[1]:
+        return lambda text: rest[0] in text
+    return _pattern(before, rest)
+
+
+def _pattern(before: str, rest: Sequence[str]) -> _Test:
+    """Pieces around stars: each star but the last takes as little as it needs and never gives it back."""
+    *middle, last = (re.escape(piece) for piece in rest)
+    through = "".join(f"(?>.*?{piece})" for piece in middle if piece)
+    fullmatch = re.compile(f"{re.escape(before)}{through}.*{last}", re.DOTALL).fullmatch
+    return lambda text: fullmatch(text) is not None
 
 
 def check_tree(new: Sequence[NewProgramme], known: Mapping[str, Level]) -> None:

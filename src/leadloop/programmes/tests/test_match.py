@@ -31,7 +31,7 @@ RULES = (
         (TouchHint("newsletter", "email", "June 2026"), Match(4, 400, 40)),
         (TouchHint("newsletter", "email", "June 2025"), Match()),
         (TouchHint(" google ", " cpc ", None, None), Match(1, None, 20)),
-        (TouchHint("google\x00", "cpc", "spring-\x00"), Match(1, 100, 10)),
+        (TouchHint("news\nletter", "email", "in\n2026\n"), Match(4, 400, 40)),
         (TouchHint(), Match()),
     ],
 )
