@@ -23,10 +23,11 @@ _MORE_FORMS = """
     publ, pvt, pvt limited, pvt ltd, rt, s. r.l., sa de cv, sas, se, sl, slu, sp. z oo, sro, doo, spa, srl,
     ug, ug haftungsbeschränkt, zrt, ооо, оао, зао, пао, ао, ип, тов
 """
-# What stands before the name: legal forms where the country does so, and the article.
-_LEADING = frozenset(
-    {"ao", "ooo", "oao", "zao", "pao", "ооо", "оао", "зао", "пао", "ао", "ип", "тов", "pt", "as", "ab", "the"}
-)
+_ARTICLE = frozenset({"the"})
+# What else stands before the name: legal forms, where the country does so.
+_LEADING = _ARTICLE | {
+    "ao", "ooo", "oao", "zao", "pao", "ооо", "оао", "зао", "пао", "ао", "ип", "тов", "pt", "as", "ab"
+}  # fmt: skip
 _GLUED_FORMS = re.compile(
     "株式会社|有限会社|合同会社|合資会社|股份有限公司|有限责任公司|有限公司|주식회사|유한회사|[(（](?:株|有|주|유)[)）]"
 )
@@ -60,9 +61,15 @@ def company_key(name: str) -> str:
     """
     line = one_line(name, _LONGEST)
     words = _words(_GLUED_FORMS.sub(" ", line)) or _words(line)
-    while len(words) > 1 and words[0] in _LEADING:
-        del words[0]
-    return " ".join(_without_trailing_forms(words))
+    words = _without_leading(words, _ARTICLE)
+    return " ".join(_without_leading(_without_trailing_forms(words), _LEADING))
+
+
+def _without_leading(words: list[str], known: frozenset[str]) -> list[str]:
+    """Take known words off the front for as long as a name remains."""
+    while len(words) > 1 and words[0] in known:
+        words = words[1:]
+    return words
 
 
 def _without_trailing_forms(words: list[str]) -> list[str]:

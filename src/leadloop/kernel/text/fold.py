@@ -22,5 +22,5 @@ def without_accents(text: str) -> str:
     """Return ``text`` with accents taken off and compatibility forms made plain: "Łódź" → "Lodz"."""
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", text.translate(_WHOLE_LETTERS))
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", parts))
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFC", bare.translate(_WHOLE_LETTERS))
