@@ -1,8 +1,8 @@
 """Django registration of the room."""
 
-from leadloop.ledger.room import RoomConfig
+from leadloop.ledger import room
 
 
-class CriteriaConfig(RoomConfig):
+class CriteriaConfig(room.RoomConfig):
     name = "leadloop.criteria"
     label = "criteria"
