@@ -1,8 +1,8 @@
 """Django registration of the room."""
 
-from leadloop.ledger.room import RoomConfig
+from leadloop.ledger import room
 
 
-class PlatformConfig(RoomConfig):
+class PlatformConfig(room.RoomConfig):
     name = "leadloop.platform"
     label = "platform"

@@ -1,0 +1,37 @@
+"""How the company is set up, and whether its processes live."""
+
+from __future__ import annotations
+
+from leadloop.kernel.errors import Unavailable
+from leadloop.platform.contracts import BeatRow, Company
+from leadloop.platform.models import Beat, Setting
+
+_COLUMNS = (
+    "company_name",
+    "zone",
+    "currency",
+    "country",
+    "fiscal_year_start",
+    "calendar_id",
+    "sending_held_since",
+    "sending_held_why",
+)
+
+
+def company() -> Company:
+    """The company's settings. One query; raises Unavailable before the installation is complete."""
+    row = Setting.objects.values_list(*_COLUMNS).first()
+    if row is None:
+        raise Unavailable("This company is not set up yet", mend="Run leadloop up, which installs what is missing")
+    return Company(*row)
+
+
+def installed() -> bool:
+    """True when the company's settings stand. One query."""
+    return Setting.objects.exists()
+
+
+def beats() -> list[BeatRow]:
+    """The last sign of life of every process, by name. One query."""
+    rows = Beat.objects.order_by("process").values_list("process", "pid", "host", "at", "detail")
+    return [BeatRow(*row) for row in rows]

@@ -1,0 +1,97 @@
+"""Who works here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from leadloop.kernel.errors import Conflict, Forbidden, NotFound
+from leadloop.platform.contracts import TeamRow, TokenRow, UserRow, Viewer
+from leadloop.platform.models import ApiToken, Team, User
+
+_COLUMNS = ("id", "name", "email", "roles", "team_id", "zone", "language", "is_active", "calendar_id")
+_VIEWER = """
+with recursive managed as (
+    select id from platform_team where manager_id = %(user)s
+     union
+    select t.id from platform_team t join managed m on t.parent_id = m.id
+)
+select u.name, u.roles, u.zone, u.language, u.is_active, u.team_id, array(select id from managed)
+  from platform_user u
+ where u.id = %(user)s
+"""
+
+
+def viewer(user_id: int) -> Viewer:
+    """The user with the rights of their roles. One query.
+
+    Raises NotFound when there is no such user, Forbidden when the account is closed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VIEWER, {"user": user_id})
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound("There is no such user")
+    name, roles, zone, language, is_active, team_id, managed = row
+    if not is_active:
+        raise Forbidden("This account is closed", mend="Ask an administrator to open it again")
+    own = [team_id] if team_id is not None else []
+    return Viewer(user_id, name, frozenset(roles), frozenset([*own, *managed]), zone, language)
+
+
+def users(ids: Collection[int] | None = None, active: bool | None = None) -> dict[int, UserRow]:  # noqa: FBT001 - a filter
+    """Users by id, in the order of their names: all, these, only the active or only the inactive. One query."""
+    found = User.objects.order_by("name", "id")
+    if ids is not None:
+        found = found.filter(id__in=list(ids))
+    if active is not None:
+        found = found.filter(is_active=active)
+    return {row.id: row for row in _rows(found)}
+
+
+def names(ids: Collection[int]) -> dict[int, str]:
+    """Names by user id; unknown ids are left out. One query."""
+    return dict(User.objects.filter(id__in=list(ids)).values_list("id", "name"))
+
+
+def user_by_email(email: str) -> UserRow | None:
+    """The user who signs in with this address, whatever its case; None when nobody does."""
+    return next(_rows(User.objects.filter(email__iexact=email.strip())), None)
+
+
+def user_by_name(name: str) -> UserRow | None:
+    """The user of this name, whatever its case, an active one before a closed account; None when nobody has it.
+
+    Raises Conflict when several equally good ones share it.
+    """
+    found = sorted(_rows(User.objects.filter(name__iexact=name.strip())), key=lambda row: not row.is_active)
+    if len(found) > 1 and found[0].is_active == found[1].is_active:
+        raise Conflict(f"Several users are called {name.strip()}", mend="Name them by their e-mail address")
+    return found[0] if found else None
+
+
+def teams() -> dict[int, TeamRow]:
+    """All teams by id, in the order of their names. One query."""
+    rows = Team.objects.order_by("name").values_list("id", "key", "name", "kind", "parent_id", "manager_id")
+    return {row[0]: TeamRow(*row) for row in rows}
+
+
+def tokens(user_id: int | None = None) -> list[TokenRow]:
+    """API tokens, newest first: of one user, or everybody's. One query."""
+    found = ApiToken.objects.order_by("-created_at", "-id")
+    if user_id is not None:
+        found = found.filter(user_id=user_id)
+    return [
+        TokenRow(
+            t.id, t.user_id, t.name, t.prefix, tuple(t.scopes), t.created_at, t.expires_at, t.last_used_at, t.revoked_at
+        )
+        for t in found
+    ]
+
+
+def _rows(found: QuerySet[User]) -> Any:
+    for row in found.values(*_COLUMNS):
+        yield UserRow(**{**row, "roles": tuple(row["roles"])})
