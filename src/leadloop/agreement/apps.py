@@ -1,8 +1,8 @@
 """Django registration of the room."""
 
-from leadloop.ledger.room import RoomConfig
+from leadloop.ledger import room
 
 
-class AgreementConfig(RoomConfig):
+class AgreementConfig(room.RoomConfig):
     name = "leadloop.agreement"
     label = "agreement"

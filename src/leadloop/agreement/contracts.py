@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Leadership = Literal["sales", "marketing", "joint"]
 Handover = Literal["sales_ready", "all_inquiries", "sales_owned"]
 ReasonUse = Literal["reject", "recycle", "lose", "disqualify", "skip", "pull_back", "win", "merge"]
+
+# What every agreement must speak of. The keys are those of `leads.contracts`, which stands on a higher floor.
+STAGES = (
+    "inquiry",
+    "nurturing",
+    "qualified",
+    "assigned",
+    "accepted",
+    "working",
+    "opportunity",
+    "won",
+    "lost",
+    "disqualified",
+    "merged",
+)
+PROMISES = ("reply", "qualify", "accept", "contact", "next_step", "nurture", "wake")
+PLACES = ("support", "job", "supplier", "other")
+USES: tuple[ReasonUse, ...] = get_args(ReasonUse)
+OWN_REASONS: dict[str, ReasonUse] = {  # codes that Leadloop itself gives, so they must be there
+    "not_worked": "pull_back",
+    "same_person": "merge",
+    "bought": "win",
+    "imported_won": "win",
+    "imported_lost": "lose",
+    "imported_stage": "skip",
+    "portal_hands_over": "skip",
+    "own_prospect": "skip",
+}
+
+
+class Capacity(StrEnum):
+    """In what capacity somebody signs; the keys are those of the roles."""
+
+    HEAD_OF_SALES = "head_of_sales"
+    HEAD_OF_MARKETING = "head_of_marketing"
 
 
 class Frozen(BaseModel):
@@ -65,6 +102,18 @@ class Clauses(Frozen):
     reopen_days: int = 90
     places: dict[str, int]  # inquiry kind that is not "sales" -> user who looks after it
 
+    @field_validator("stages", "promises", "places")
+    @classmethod
+    def _in_order(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """The database does not keep the order of keys; what is read is in the order of the text again."""
+        order = (*STAGES, *PROMISES, *PLACES)
+        return dict(sorted(given.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
+
+    @field_validator("reasons")
+    @classmethod
+    def _by_label(cls, given: dict[str, ReasonClause]) -> dict[str, ReasonClause]:
+        return dict(sorted(given.items(), key=lambda item: item[1].label.casefold()))
+
 
 class Terms(Frozen):
     """Clauses that are in force, with their version."""
@@ -84,6 +133,45 @@ class Terms(Frozen):
     def reasons_for(self, use: ReasonUse) -> dict[str, str]:
         """Code and label of the reasons that may be given for something."""
         return {code: r.label for code, r in self.clauses.reasons.items() if use in r.uses}
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """One signature under a draft or version."""
+
+    capacity: Capacity
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """A draft (`version` and `in_force_from` None) or a version that was signed.
+
+    `drafted_by` is None when the installation wrote it. `missing` are the capacities that have yet to sign.
+    `outdated` tells of a draft that another version has overtaken: it can't be signed any more.
+    """
+
+    id: int
+    version: int | None
+    clauses: Clauses
+    note: str
+    drafted_by: int | None
+    drafted_at: datetime
+    in_force_from: datetime | None
+    based_on: int | None
+    signatures: tuple[SignatureRow, ...]
+    missing: tuple[Capacity, ...]
+    outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one clause. `clause` is a path such as "stages.qualified.keeper_id"."""
+
+    clause: str
+    problem: str
+    mend: str
 
 
 def _count(number: int, noun: str) -> str:

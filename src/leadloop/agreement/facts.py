@@ -12,6 +12,14 @@ class AgreementDrafted(Fact):
     draft_id: int
 
 
+@fact("agreement.signature", "Somebody put their signature under a draft of the agreement")
+class SignatureGiven(Fact):
+    """In which capacity; the actor is the one who signed."""
+
+    draft_id: int
+    capacity: str
+
+
 @fact("agreement.signed", "The agreement was signed and is in force")
 class AgreementSigned(Fact):
     """By everyone whom the leadership clause asks for; `agreement_version` is the new version."""

@@ -21,7 +21,8 @@ class Agreement(models.Model):
     leadership = models.TextField(choices=Leadership.choices)
     clauses = models.JSONField()
     note = models.TextField(db_default="")
-    drafted_by = down("platform.User")
+    drafted_by = down("platform.User", null=True)  # none: written by the installation
+    based_on = models.IntegerField(null=True)  # the version that was in force when it was drafted
     drafted_at = models.DateTimeField(db_default=Now())
     in_force_from = models.DateTimeField(null=True)
 

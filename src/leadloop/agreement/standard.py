@@ -60,24 +60,18 @@ _PROMISES = {
 
 _REASONS = {
     "no_need": ReasonClause(label="No need", uses=("reject", "disqualify", "lose"), back_to="nurturing"),
-    "not_now": ReasonClause(
-        label="Not now", uses=("reject", "recycle", "lose"), back_to="nurturing", wake_days=90
-    ),
+    "not_now": ReasonClause(label="Not now", uses=("reject", "recycle", "lose"), back_to="nurturing", wake_days=90),
     "no_answer": ReasonClause(
         label="Could not be reached", uses=("recycle", "lose"), back_to="nurturing", wake_days=30
     ),
     "not_my_area": ReasonClause(label="Belongs to a colleague", uses=("reject",), back_to="qualified"),
-    "bad_data": ReasonClause(
-        label="Wrong contact details", uses=("reject", "disqualify"), back_to="nurturing"
-    ),
+    "bad_data": ReasonClause(label="Wrong contact details", uses=("reject", "disqualify"), back_to="nurturing"),
     "not_a_fit": ReasonClause(label="Not our market", uses=("reject", "disqualify"), back_to="nurturing"),
     "junk": ReasonClause(label="Junk", uses=("disqualify",)),
     "competitor": ReasonClause(label="A competitor asking", uses=("disqualify",)),
     "price": ReasonClause(label="Price", uses=("lose",)),
     "bought_elsewhere": ReasonClause(label="Bought elsewhere", uses=("lose",)),
-    "went_silent": ReasonClause(
-        label="Went silent", uses=("lose", "recycle"), back_to="nurturing", wake_days=60
-    ),
+    "went_silent": ReasonClause(label="Went silent", uses=("lose", "recycle"), back_to="nurturing", wake_days=60),
     "imported_lost": ReasonClause(label="Lost before it was imported", uses=("lose",)),
     "imported_won": ReasonClause(label="Won before it was imported", uses=("win",)),
     "bought": ReasonClause(label="They bought", uses=("win",)),
@@ -101,7 +95,7 @@ def clauses(keepers: Keepers, *, leadership: Leadership = "joint") -> Clauses:
                 label=label,
                 means=means,
                 keeper_id=getattr(keepers, _STAGE_OF_KEEPER[key]),
-                deputy_id=keepers.deputy,
+                deputy_id=_deputy(keepers, getattr(keepers, _STAGE_OF_KEEPER[key])),
                 enters_when=_QUALIFIED if key == "qualified" else None,
             )
             for key, (label, means) in _MEANS.items()
@@ -115,6 +109,11 @@ def clauses(keepers: Keepers, *, leadership: Leadership = "joint") -> Clauses:
             "other": keepers.capture,
         },
     )
+
+
+def _deputy(keepers: Keepers, keeper_id: int) -> int | None:
+    """Nobody stands in for themselves."""
+    return None if keepers.deputy == keeper_id else keepers.deputy
 
 
 _QUALIFIED = {
