@@ -43,7 +43,7 @@ class Routing(models.Model):
 
     version = models.IntegerField(unique=True)
     rules = models.JSONField()  # [{"name", "when": AST or null, "pool": key}]
-    drafted_by = down("platform.User")
+    drafted_by = down("platform.User", null=True)  # null: written by the installation
     drafted_at = models.DateTimeField(db_default=Now())
     signed_by = down("platform.User", null=True)
     in_force_from = models.DateTimeField(null=True)

@@ -4,5 +4,6 @@ from leadloop.ledger.room import RoomConfig
 
 
 class OutreachConfig(RoomConfig):
+    default = True  # the imported base is another candidate in this module
     name = "leadloop.outreach"
     label = "outreach"

@@ -4,5 +4,6 @@ from leadloop.ledger.room import RoomConfig
 
 
 class TrackingConfig(RoomConfig):
+    default = True  # the imported base is another candidate in this module
     name = "leadloop.tracking"
     label = "tracking"

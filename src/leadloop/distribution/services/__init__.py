@@ -1,0 +1,19 @@
+"""Writing: hand over, answer, pull back, and set up pools and rules."""
+
+from leadloop.distribution.services.answering import accept, pull_back, reject, reoffer, withdraw
+from leadloop.distribution.services.assigning import assign, assign_by_hand
+from leadloop.distribution.services.setup import install, save_member, save_pool, sign_routing
+
+__all__ = [
+    "accept",
+    "assign",
+    "assign_by_hand",
+    "install",
+    "pull_back",
+    "reject",
+    "reoffer",
+    "save_member",
+    "save_pool",
+    "sign_routing",
+    "withdraw",
+]

@@ -1,0 +1,225 @@
+"""Handing leads over: rules name the pool, the pool's turn names the person, the whole batch at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from django.db import connection, transaction
+
+from leadloop.agreement.contracts import Terms
+from leadloop.criteria.queries import values as facet_values
+from leadloop.distribution import rules
+from leadloop.distribution.contracts import Assigned, How, PoolRow, Rule, Seat
+from leadloop.distribution.facts import LeadAssigned
+from leadloop.distribution.queries import Routing, pools, refusals, routing
+from leadloop.distribution.services import seats
+from leadloop.kernel.decision import Decision, Reason
+from leadloop.kernel.errors import Unavailable
+from leadloop.leads import services as leads
+from leadloop.leads.contracts import LeadRow, Move, MoveResult, Stage
+from leadloop.leads.queries import rows as lead_rows
+from leadloop.ledger.contracts import Actor
+from leadloop.ledger.services import record
+from leadloop.people.queries import account_owners
+from leadloop.platform.queries import absent, users
+
+READY = (Stage.INQUIRY, Stage.NURTURING, Stage.QUALIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    lead: LeadRow
+    user_id: int
+    how: How
+    rule: str
+    pool_id: int | None
+    log: tuple[Reason, ...]
+
+
+def assign(
+    lead_ids: Iterable[int], *, terms: Terms, actor: Actor, now: datetime, skip_reason: str = ""
+) -> list[Assigned]:
+    """Hand these leads over to sales by the rules in force; leads that are not ready to be are left alone.
+
+    `skip_reason` is the coded reason for leads that never were qualified. Every lead ends with a person: where
+    nobody of its pool can, the pool's named fallback takes it. Raises Unavailable when no rules are in force.
+    A constant number of queries.
+    """
+    ready = [row for row in lead_rows(lead_ids).values() if row.stage in READY]
+    if not ready:
+        return []
+    ready.sort(key=lambda row: (row.opened_at, row.id))
+    with transaction.atomic():
+        plan = routing()
+        owners = _account_owners(ready, now)
+        routed = _route([row for row in ready if row.id not in owners], plan, now)
+        needed = {decision.outcome.pool for decision in routed.values() if decision.outcome}
+        tables = seats.lock(_pools(needed), now)
+        choices = _choose(ready, owners, routed, tables)
+        return _hand_over(choices, plan, skip_reason, terms, actor, now)
+
+
+def _route(ready: Sequence[LeadRow], plan: Routing, now: datetime) -> dict[int, Decision[Rule | None]]:
+    """The rule that each lead fits; only what the rules ask about is read, for all leads at once."""
+    asked = {key for rule in plan.rules for key in rules.facets_asked(rule.when)}
+    values = facet_values(asked, "lead", [row.id for row in ready]) if asked and ready else {}
+    return {row.id: rules.route(plan.rules, values.get(row.id, {}), now) for row in ready}
+
+
+def _pools(keys: Collection[str]) -> list[PoolRow]:
+    known = {pool.key: pool for pool in pools().values()}
+    missing = sorted(set(keys) - known.keys())
+    if missing:
+        raise Unavailable(
+            problem=f"A routing rule names the pool {missing[0]}, which does not exist",
+            field="routing",
+            mend="Add the pool, or sign routing rules without it",
+        )
+    return [known[key] for key in sorted(keys)]
+
+
+def _account_owners(ready: Sequence[LeadRow], now: datetime) -> dict[int, int]:
+    """Leads of firms that somebody looks after already: theirs first, while they are here."""
+    by_company = account_owners({row.company_id for row in ready if row.company_id})
+    user_ids = set(by_company.values())
+    if not user_ids:
+        return {}
+    here = {user.id for user in users(user_ids, active=True).values()} - absent(user_ids, now)
+    refused = refusals([row.id for row in ready])
+    found = {row.id: by_company[row.company_id] for row in ready if row.company_id in by_company}
+    return {
+        lead_id: user_id
+        for lead_id, user_id in found.items()
+        if user_id in here and user_id not in refused.get(lead_id, ())
+    }
+
+
+def _choose(
+    ready: Sequence[LeadRow],
+    owners: Mapping[int, int],
+    routed: Mapping[int, Decision[Rule | None]],
+    tables: Mapping[str, seats.Table],
+) -> list[_Choice]:
+    refused = refusals([row.id for row in ready])
+    choices = []
+    for row in ready:
+        if row.id in owners:
+            why = Reason("account_owner", f"user:{owners[row.id]} looks after this firm")
+            choices.append(_Choice(row, owners[row.id], How.ACCOUNT_OWNER, "", None, (why,)))
+        else:
+            choices.append(_from_pool(row, routed[row.id], tables, refused.get(row.id, ())))
+    return choices
+
+
+def _from_pool(
+    row: LeadRow, routed: Decision[Rule | None], tables: Mapping[str, seats.Table], refused_by: Collection[int]
+) -> _Choice:
+    rule = routed.outcome
+    if rule is None:
+        raise Unavailable(
+            problem="No routing rule takes this lead",
+            field="routing",
+            mend="Sign routing rules whose last one takes every lead",
+        )
+    table = tables[rule.pool]
+    turn = rules.choose(table.seats.values(), refused_by=refused_by)
+    log = (*routed.reasons, *turn.reasons)
+    if turn.outcome is None:
+        why = Reason("fallback", f"user:{table.pool.fallback_id} stands in for the pool")
+        return _Choice(row, table.pool.fallback_id, How.FALLBACK, rule.name, table.pool.id, (*log, why))
+    seat: Seat = turn.outcome
+    table.seats[seat.member_id] = rules.given(seat)
+    return _Choice(row, seat.user_id, How.ROTATION, rule.name, table.pool.id, log)
+
+
+def assign_by_hand(
+    lead_ids: Iterable[int], *, user_id: int, terms: Terms, actor: Actor, now: datetime, skip_reason: str = ""
+) -> list[Assigned]:
+    """Hand leads over to somebody a person has named. Leads that are not ready to be are left alone."""
+    ready = [row for row in lead_rows(lead_ids).values() if row.stage in READY]
+    why = Reason("by_hand", f"{actor} chose user:{user_id}")
+    with transaction.atomic():
+        choices = [_Choice(row, user_id, How.BY_HAND, "", None, (why,)) for row in ready]
+        return _hand_over(choices, None, skip_reason, terms, actor, now)
+
+
+def _hand_over(
+    choices: Sequence[_Choice], plan: Routing | None, skip_reason: str, terms: Terms, actor: Actor, now: datetime
+) -> list[Assigned]:
+    """Move the leads; whoever was moved meanwhile by somebody else is left to them, and no turn is spent."""
+    moves = [
+        Move(
+            lead_id=choice.lead.id,
+            to=Stage.ASSIGNED,
+            owner_id=choice.user_id,
+            exception_code="" if choice.lead.stage is Stage.QUALIFIED else skip_reason,
+        )
+        for choice in choices
+    ]
+    moved = {r.lead_id: r for r in leads.move(moves, terms=terms, actor=actor, now=now, skip_refused=True) if r.moved}
+    done = [choice for choice in choices if choice.lead.id in moved]
+    _spend(done, now)
+    ids = _insert(done, plan.version if plan else None, now)
+    record([_fact(c, ids[c.lead.id], plan, terms, now) for c in done], actor=actor)
+    return [_answer(choice, moved[choice.lead.id], ids[choice.lead.id]) for choice in done]
+
+
+def _answer(choice: _Choice, result: MoveResult, assignment_id: int) -> Assigned:
+    return Assigned(choice.lead.id, choice.user_id, choice.how, result.due_at, assignment_id)
+
+
+def _spend(done: Sequence[_Choice], now: datetime) -> None:
+    """Count the turns of those who were really given a lead."""
+    turns: dict[tuple[int, int], int] = {}
+    for choice in done:
+        if choice.how is How.ROTATION and choice.pool_id is not None:
+            key = (choice.pool_id, choice.user_id)
+            turns[key] = turns.get(key, 0) + 1
+    seats.spend(turns, now)
+
+
+def _insert(done: Sequence[_Choice], version: int | None, now: datetime) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            insert into distribution_assignment
+              (lead_id, pool_id, user_id, from_user_id, routing_version, rule, how, log, offered_at)
+            select lead_id, pool_id, user_id, from_user_id, %s, rule, how, log::jsonb, %s
+              from unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+                as a (lead_id, pool_id, user_id, from_user_id, rule, how, log)
+            returning lead_id, id
+            """,
+            [
+                version,
+                now,
+                [c.lead.id for c in done],
+                [c.pool_id for c in done],
+                [c.user_id for c in done],
+                [c.lead.owner_id for c in done],
+                [c.rule for c in done],
+                [str(c.how) for c in done],
+                [orjson.dumps([reason.as_json() for reason in c.log]).decode() for c in done],
+            ],
+        )
+        return dict(cursor.fetchall())
+
+
+def _fact(choice: _Choice, assignment_id: int, plan: Routing | None, terms: Terms, now: datetime) -> LeadAssigned:
+    return LeadAssigned(
+        happened_at=now,
+        person_id=choice.lead.person_id,
+        company_id=choice.lead.company_id,
+        lead_id=choice.lead.id,
+        programme_id=choice.lead.programme_id,
+        agreement_version=terms.version,
+        assignment_id=assignment_id,
+        user_id=choice.user_id,
+        from_user_id=choice.lead.owner_id,
+        how=str(choice.how),
+        rule=choice.rule,
+        pool_id=choice.pool_id,
+        routing_version=plan.version if plan else None,
+    )
