@@ -1,0 +1,9 @@
+"""Named reads: what happened from the first inquiry to the money. From facets only; nothing is stored twice."""
+
+from leadloop.tracking.queries.follow_up import follow_up
+from leadloop.tracking.queries.funnel import funnel
+from leadloop.tracking.queries.loop_table import loop_table
+from leadloop.tracking.queries.returns import returns
+from leadloop.tracking.queries.rows import count, row_ids
+
+__all__ = ["count", "follow_up", "funnel", "loop_table", "returns", "row_ids"]
