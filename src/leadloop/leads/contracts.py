@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from leadloop.kernel.decision import Reason
 
 
 class Stage(StrEnum):
@@ -53,7 +55,7 @@ class Pursuit:
     """Ask for an open lead of a person and interest; `ref` comes back in the answer.
 
     `closed_as` is for imported history: the lead is written closed, with `close_reason`, and makes no promise.
-    `owner_id` None means the keeper of the stage.
+    `owner_id` None means the keeper of the stage. `reply_owed` False: nobody waits for an answer of a person.
     """
 
     ref: int
@@ -71,6 +73,7 @@ class Pursuit:
     closed_at: datetime | None = None
     due_at: datetime | None = None
     why: str = ""
+    reply_owed: bool = True
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -88,7 +91,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One move of one lead. `owner_id` None keeps the owner. `promise` None takes the agreement's for `to`."""
+    """One move of one lead. `promise` None takes the agreement's for `to`, `due_at` None its time.
+
+    `owner_id` None keeps the owner, but into a stage that a keeper looks after (nurturing, qualified) it means
+    that keeper. `exception_code` is the reason for a stage left out, of use "skip"; `reason` may give it instead.
+    """
 
     lead_id: int
     to: Stage
@@ -98,6 +105,49 @@ class Move:
     promise: str | None = None
     exception_code: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveResult:
+    """What became of a move: with `moved` False nothing was changed and `reasons` tell why."""
+
+    lead_id: int
+    moved: bool
+    before: Stage
+    stage: Stage
+    owner_id: int
+    due_at: datetime | None
+    reasons: tuple[Reason, ...] = ()
+
+
+class Ask(NamedTuple):
+    """A promise to be made; a running one of the same kind gives way to it. `owner_id` None: the lead's owner."""
+
+    lead_id: int
+    kind: str
+    owner_id: int | None
+    due_at: datetime
+    note: str = ""
+
+
+class Proof(NamedTuple):
+    """What keeps a promise: `evidence` names the thing done, such as "activity:12" or "message:7"."""
+
+    lead_id: int
+    kind: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A promise whose time passed."""
+
+    promise_id: int
+    lead_id: int
+    person_id: int
+    kind: str
+    owner_id: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +213,40 @@ class PromiseRow:
     evidence: str
     broken_at: datetime | None
     settled_at: datetime | None
+
+
+class Tab(StrEnum):
+    """The splits of a worklist."""
+
+    ALL = "all"
+    LATE = "late"  # their time has passed
+    NEW = "new"  # somebody waits for a first answer, a judgement, an acceptance or a contact
+    TODAY = "today"  # due within a day
+    WAITING = "waiting"  # due later
+    DONE = "done"  # closed within the last thirty days
+
+
+class Sort(StrEnum):
+    """The orders of a list."""
+
+    NEWEST = "newest"
+    DUE = "due"
+    ENGAGEMENT = "engagement"
+    VALUE = "value"
+    STAGE_SINCE = "stage_since"
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of a list. `next_cursor` None at the end; `total` None where nobody counted.
+
+    `is_estimate` tells that `total` is the planner's guess, which it is above ten thousand.
+    """
+
+    rows: list[Row]
+    next_cursor: str | None
+    total: int | None = None
+    is_estimate: bool = False

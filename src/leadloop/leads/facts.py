@@ -7,7 +7,10 @@ from leadloop.ledger.facts import Fact, fact
 
 @fact("lead.opened", "A lead was opened")
 class LeadOpened(Fact):
-    """Carries the stage it begins in, who is accountable and what is owed first. Imported history begins closed."""
+    """Carries the stage it begins in, who is accountable and what is owed first.
+
+    It happened when the hand was raised. Imported history begins closed, and `closed_at` says since when.
+    """
 
     interest_id: int
     owner_id: int
@@ -17,6 +20,7 @@ class LeadOpened(Fact):
     due_at: str = ""
     source_id: int | None = None
     follows_id: int | None = None
+    closed_at: str = ""
 
 
 @fact("lead.joined", "A further inquiry joined the open lead")
@@ -29,7 +33,10 @@ class LeadJoined(Fact):
 
 @fact("lead.moved", "The lead changed its stage")
 class LeadMoved(Fact):
-    """Every move is one fact; `owner_id` is the owner afterwards; `exception` is the code of a skipped stage."""
+    """Every move is one fact; `owner_id` is the owner afterwards; `exception` is the code of a skipped stage.
+
+    `undone` names the verb whose effect this move takes back; such a move is no step of the funnel.
+    """
 
     before: str
     after: str
@@ -38,6 +45,7 @@ class LeadMoved(Fact):
     exception: str = ""
     promise: str = ""
     due_at: str = ""
+    undone: str = ""
 
 
 @fact("lead.owned", "The lead changed hands")
@@ -98,6 +106,16 @@ class PromiseDropped(Fact):
     promise_id: int
     promise: str
     owner_id: int
+
+
+@fact("promise.resumed", "A settled promise is owed again")
+class PromiseResumed(Fact):
+    """What had settled it was taken back."""
+
+    promise_id: int
+    promise: str
+    owner_id: int
+    due_at: str
 
 
 @fact("lead.moved_person", "The lead went over to the surviving person of a merge")

@@ -15,13 +15,13 @@ OPEN = Q(stage__in=[str(stage) for stage in OPEN_STAGES])
 class Lead(models.Model):
     """One pursuit of one person for one interest."""
 
-    person = down("people.Person")
-    company = down("people.Company", null=True)
-    interest = down("catalogue.Family")
+    person = down("people.Person", db_index=False)
+    company = down("people.Company", null=True, db_index=False)
+    interest = down("catalogue.Family", db_index=False)
     stage = models.TextField(choices=[(str(s), str(s)) for s in Stage])
     stage_since = models.DateTimeField()
-    owner = down("platform.User")
-    team = down("platform.Team", null=True)
+    owner = down("platform.User", db_index=False)
+    team = down("platform.Team", null=True, db_index=False)
     due_at = models.DateTimeField(null=True)
     due_kind = models.TextField(db_default="")
     fit = models.SmallIntegerField(db_default=0)
@@ -31,8 +31,8 @@ class Lead(models.Model):
     propensity = models.FloatField(null=True)
     expected_value = models.BigIntegerField(db_default=0)  # minor units of the base currency
     buying_stage = models.TextField(db_default="unaware")
-    programme = down("programmes.Programme", null=True)
-    source = down("programmes.Source", null=True)
+    programme = down("programmes.Programme", null=True, db_index=False)
+    source = down("programmes.Source", null=True, db_index=False)
     handover = models.TextField(db_default="sales_ready")
     why = models.TextField(db_default="")  # a code with its figures: why it stands where it stands
     last_touch_at = models.DateTimeField(null=True)
@@ -42,7 +42,7 @@ class Lead(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     close_reason = models.TextField(db_default="")
-    follows = down("leads.Lead", null=True)
+    follows = down("leads.Lead", null=True, db_index=False)
     attributes = models.JSONField(db_default={})
 
     class Meta:
@@ -71,9 +71,9 @@ class Lead(models.Model):
 class Promise(models.Model):
     """What is owed on a lead, by whom and when, and the evidence that kept it."""
 
-    lead = down("leads.Lead")
+    lead = down("leads.Lead", db_index=False)
     kind = models.TextField()
-    owner = down("platform.User")
+    owner = down("platform.User", db_index=False)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     state = models.TextField(choices=[(str(s), str(s)) for s in PromiseState], db_default="running")

@@ -1,0 +1,21 @@
+"""Reading pursuits. What people see goes through a viewer; rooms that act by rule read by ids."""
+
+from leadloop.leads.queries.counting import counts, open_count_by_owner, tabs
+from leadloop.leads.queries.listing import lead, listing
+from leadloop.leads.queries.rows import promises, rows
+from leadloop.leads.queries.visibility import Condition, visible, visible_to
+from leadloop.leads.queries.worklist import worklist
+
+__all__ = [
+    "Condition",
+    "counts",
+    "lead",
+    "listing",
+    "open_count_by_owner",
+    "promises",
+    "rows",
+    "tabs",
+    "visible",
+    "visible_to",
+    "worklist",
+]

@@ -1,0 +1,47 @@
+"""Reading one page of leads by any order and condition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import DataError
+
+from leadloop.kernel.errors import Invalid
+from leadloop.leads.contracts import LeadRow
+from leadloop.leads.queries.paging import Key, behind, cursor_of, order_by, size
+from leadloop.leads.queries.rows import LEAD_COLUMNS, fetch, lead_row
+from leadloop.leads.queries.visibility import Condition
+
+WIDTH = len(LEAD_COLUMNS.split(", "))
+
+
+def page(
+    order: str, keys: Sequence[Key], conditions: Sequence[Condition], after: str | None, limit: int
+) -> tuple[list[LeadRow], str | None]:
+    """At most `limit` leads behind `after`, and the cursor behind the last of them; None at the end. One query."""
+    rows_wanted = size(limit)
+    every = [*conditions, behind(keys, after, order)]
+    found = _fetch(
+        f"""
+        select {LEAD_COLUMNS}, {", ".join(key.column for key in keys)}
+          from leads_lead l
+         where {" and ".join(one.sql for one in every)}
+         order by {order_by(keys)}
+         limit %s
+        """,
+        [*(value for one in every for value in one.params), rows_wanted + 1],
+        after,
+    )
+    shown = found[:rows_wanted]
+    more = len(found) > rows_wanted
+    return [lead_row(values) for values in shown], cursor_of(order, shown[-1][WIDTH:]) if more else None
+
+
+def _fetch(sql: str, params: list[Any], after: str | None) -> list[tuple[Any, ...]]:
+    try:
+        return fetch(sql, params)
+    except DataError:
+        if after is None:
+            raise
+        raise Invalid("this page can't be found again", field="after", mend="Begin at the first page") from None

@@ -1,0 +1,61 @@
+"""How a lead and a promise are read from their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from django.db import connection
+
+from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState, Stage
+
+LEAD_COLUMNS = ", ".join(f"l.{field.name}" for field in fields(LeadRow))
+PROMISE_COLUMNS = ", ".join(f"p.{field.name}" for field in fields(PromiseRow))
+OPEN = "stage in ('inquiry', 'nurturing', 'qualified', 'assigned', 'accepted', 'working', 'opportunity')"
+
+_STAGE = [field.name for field in fields(LeadRow)].index("stage")
+_COUNT = len(fields(LeadRow))
+_STATE = [field.name for field in fields(PromiseRow)].index("state")
+_STAGES = {str(stage): stage for stage in Stage}
+_STATES = {str(state): state for state in PromiseState}
+
+
+def lead_row(values: Sequence[Any]) -> LeadRow:
+    """A lead from the values of LEAD_COLUMNS, in their order; what follows them is left out."""
+    return LeadRow(*(*values[:_STAGE], _STAGES[values[_STAGE]], *values[_STAGE + 1 : _COUNT]))
+
+
+def promise_row(values: Sequence[Any]) -> PromiseRow:
+    """A promise from the values of PROMISE_COLUMNS, in their order."""
+    return PromiseRow(*(*values[:_STATE], _STATES[values[_STATE]], *values[_STATE + 1 :]))
+
+
+def fetch(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        return list(cursor.fetchall())
+
+
+def rows(ids: Iterable[int]) -> dict[int, LeadRow]:
+    """Leads by id, for rooms that act by rule; what is shown to people goes through a viewer instead. One query."""
+    found = fetch(f"select {LEAD_COLUMNS} from leads_lead l where l.id = any(%s)", [list(ids)])
+    return {values[0]: lead_row(values) for values in found}
+
+
+def promises(lead_ids: Iterable[int]) -> dict[int, list[PromiseRow]]:
+    """All promises of these leads, what is owed first by due time, then what is settled, newest first. One query."""
+    found = fetch(
+        f"""
+        select {PROMISE_COLUMNS} from leads_promise p where p.lead_id = any(%s)
+         order by p.lead_id, p.state <> 'running', case when p.state = 'running' then p.due_at end,
+                  p.settled_at desc, p.id desc
+        """,
+        [list(lead_ids)],
+    )
+    owed: dict[int, list[PromiseRow]] = {}
+    for values in found:
+        row = promise_row(values)
+        owed.setdefault(row.lead_id, []).append(row)
+    return owed

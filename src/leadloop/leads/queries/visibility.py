@@ -1,0 +1,45 @@
+"""Which leads somebody may see, edit or export: the only way to list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from leadloop.leads.queries.rows import fetch
+from leadloop.platform.contracts import Viewer
+from leadloop.platform.roles import Capability, Scope, Verb
+
+
+class Condition(NamedTuple):
+    """A boolean SQL expression over the lead under the alias `l`, and its parameters in order."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+NOTHING = Condition("false")
+EVERYTHING = Condition("true")
+
+
+def visible_to(viewer: Viewer, verb: Verb = "see") -> Condition:
+    """The leads to which this right of the viewer reaches. No query.
+
+    A partner's or agency's people see what was handed to their team; `team` reaches the teams under the viewer.
+    """
+    scope = viewer.scope(Capability.LEADS, verb)
+    if scope is Scope.ALL:
+        return EVERYTHING
+    if scope is Scope.NONE:
+        return NOTHING
+    if scope is Scope.OWN or not viewer.team_ids:
+        return Condition("l.owner_id = %s", (viewer.user_id,))
+    return Condition("(l.owner_id = %s or l.team_id = any(%s))", (viewer.user_id, sorted(viewer.team_ids)))
+
+
+def visible(viewer: Viewer, lead_ids: Collection[int], verb: Verb = "see") -> set[int]:
+    """Those of the leads to which the viewer's right reaches. One query."""
+    reach = visible_to(viewer, verb)
+    found = fetch(
+        f"select l.id from leads_lead l where l.id = any(%s) and {reach.sql}", [list(lead_ids), *reach.params]
+    )
+    return {lead_id for (lead_id,) in found}

@@ -1,0 +1,32 @@
+"""Everything that changes a pursuit. Each call takes a batch, locks leads in ascending order and records its facts."""
+
+from leadloop.leads.services.breaking import break_due
+from leadloop.leads.services.merging import move_person, return_person
+from leadloop.leads.services.moving import move
+from leadloop.leads.services.opening import open_or_join
+from leadloop.leads.services.owning import hand_over_all, own
+from leadloop.leads.services.promising import drop, keep, promise, reschedule
+from leadloop.leads.services.scoring import rebase_engagement, score, touch
+from leadloop.leads.services.store import lock
+from leadloop.leads.services.undoing import restore, snapshot, stamped
+
+__all__ = [
+    "break_due",
+    "drop",
+    "hand_over_all",
+    "keep",
+    "lock",
+    "move",
+    "move_person",
+    "open_or_join",
+    "own",
+    "promise",
+    "rebase_engagement",
+    "reschedule",
+    "restore",
+    "return_person",
+    "score",
+    "snapshot",
+    "stamped",
+    "touch",
+]
