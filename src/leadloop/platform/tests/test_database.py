@@ -105,9 +105,7 @@ def test_what_was_committed_survives_a_kill_and_the_next_start_works_at_once(sta
     cluster = start(durable=True)
     with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
-        kill(cluster)
-        with pytest.raises(psycopg.OperationalError):
-            connection.execute("SELECT 1")
+    kill(cluster)
     assert not cluster.ready()
     cluster.start()
     cluster.wait_ready()

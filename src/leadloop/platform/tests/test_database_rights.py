@@ -20,6 +20,12 @@ from leadloop.platform.database.urls import Addresses
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "LEADLOOP_DATABASE_URL", "LEADLOOP_DATABASE_OWNER_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[TestCluster]:
     with TestCluster() as running:
@@ -238,8 +244,6 @@ def test_a_database_of_the_operators_is_adopted_backed_up_and_restored_with_its_
 
 
 def test_django_gets_the_same_address_as_psycopg(cluster: TestCluster, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.delenv("LEADLOOP_DATABASE_URL", raising=False)
     monkeypatch.setattr(urls, "load", lambda: Config(home=cluster.home))
     settings = urls.django_settings("app")
     with psycopg.connect(urls.url("app")) as app:
@@ -251,8 +255,6 @@ def test_django_gets_the_same_address_as_psycopg(cluster: TestCluster, monkeypat
 
 def test_settings_can_be_read_before_the_database_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(urls, "load", lambda: Config(home=tmp_path / "home"))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.delenv("LEADLOOP_DATABASE_URL", raising=False)
     assert urls.django_settings("app")["PASSWORD"] == ""
     with pytest.raises(Unavailable, match="not set up"):
         urls.url("app")
