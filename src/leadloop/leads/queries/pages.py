@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from django.db import DataError
-
-from leadloop.kernel.errors import Invalid
 from leadloop.leads.contracts import LeadRow
 from leadloop.leads.queries.paging import Key, behind, cursor_of, order_by, size
 from leadloop.leads.queries.rows import LEAD_COLUMNS, fetch, lead_row
@@ -22,7 +18,7 @@ def page(
     """At most `limit` leads behind `after`, and the cursor behind the last of them; None at the end. One query."""
     rows_wanted = size(limit)
     every = [*conditions, behind(keys, after, order)]
-    found = _fetch(
+    found = fetch(
         f"""
         select {LEAD_COLUMNS}, {", ".join(key.column for key in keys)}
           from leads_lead l
@@ -31,17 +27,7 @@ def page(
          limit %s
         """,
         [*(value for one in every for value in one.params), rows_wanted + 1],
-        after,
     )
     shown = found[:rows_wanted]
     more = len(found) > rows_wanted
     return [lead_row(values) for values in shown], cursor_of(order, shown[-1][WIDTH:]) if more else None
-
-
-def _fetch(sql: str, params: list[Any], after: str | None) -> list[tuple[Any, ...]]:
-    try:
-        return fetch(sql, params)
-    except DataError:
-        if after is None:
-            raise
-        raise Invalid("this page can't be found again", field="after", mend="Begin at the first page") from None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -36,7 +35,7 @@ def behind(keys: Sequence[Key], cursor: str | None, order: str) -> Condition:
     """
     if not cursor:
         return Condition("true")
-    values = _read(cursor, order, len(keys))
+    values = _read(cursor, order, keys)
     sql, params = "false", tuple[Any, ...]()
     for key, value in reversed(list(zip(keys, values, strict=True))):
         sign = "<" if key.descending else ">"
@@ -53,16 +52,30 @@ def cursor_of(order: str, values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
 
 
-def _read(cursor: str, order: str, length: int) -> list[Any]:
+def _read(cursor: str, order: str, keys: Sequence[Key]) -> list[Any]:
     try:
-        read = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+        name, *values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if name != order:
+            raise ValueError("a cursor of another order")
+        return [_VALUES[key.type](value) for key, value in zip(keys, values, strict=True)]
+    except (ValueError, TypeError):
         raise _foreign() from None
-    if not isinstance(read, list) or read[:1] != [order] or len(read) != length + 1:
-        raise _foreign()
-    if not all(isinstance(one, str | int | float) for one in read):
-        raise _foreign()
-    return read[1:]
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.utcoffset() is None:
+        raise ValueError("a moment without a zone")
+    return moment
+
+
+def _integer(value: Any) -> int:
+    if not isinstance(value, int) or abs(value) >= 2**63:
+        raise ValueError("no integer of the database")
+    return value
+
+
+_VALUES: dict[str, Callable[[Any], Any]] = {"timestamptz": _moment, "bigint": _integer, "float8": float}
 
 
 def _foreign() -> Invalid:
