@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from leadloop.criteria.contracts import Facet, FacetView, Group, Leaf, Node
@@ -149,7 +150,9 @@ def _one(value: Any) -> Iterable[Any]:
 
 
 def _list(value: Any) -> Iterable[Any]:
-    return [list(value)]
+    """One array; psycopg wants its members to be of one type."""
+    mixed = any(isinstance(one, Decimal) for one in value)
+    return [[Decimal(one) for one in value] if mixed else list(value)]
 
 
 def _both(value: Any) -> Iterable[Any]:
