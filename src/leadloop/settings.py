@@ -81,6 +81,14 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": django_settings(ROLE)}
+if os.environ.get("LEADLOOP_PROCESS") == "web":
+    # A thread serves one request and ends, so connections live in a pool; and no page may hang on a slow statement.
+    DATABASES["default"]["OPTIONS"] |= {
+        "pool": {"min_size": 2, "max_size": 16, "timeout": 2},
+        "options": "-c statement_timeout=10000",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -128,11 +136,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "/static/"
-STATIC_ROOT = CONFIG.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "leadloop.front.static_files.Versioned"},
 }
+WHITENOISE_USE_FINDERS = True  # the build has compressed the files already; nothing has to be collected
+WHITENOISE_MAX_AGE = 31_536_000  # addresses carry the content's hash
 MEDIA_ROOT = CONFIG.home / "files"
 
 # The body is read by our own doors, which stop at CONFIG.max_body_bytes; files are streamed to disk.

@@ -6,8 +6,23 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from leadloop.front.access import viewer_of
+from leadloop.front.nav import pages_for
+from leadloop.kernel import clock
+from leadloop.platform.roles import ROLE_LABELS, Role
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The theme chosen in the cookie; empty follows the system's."""
+    """Theme, signed-in person, the pages they may open, and the time the page was made.
+
+    Parts of pages that htmx swaps in have no frame, so they ask for none of it.
+    """
     theme = request.COOKIES.get("theme", "")
-    return {"theme": theme if theme in ("light", "dark") else ""}
+    frame: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else "", "now": clock.now()}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
+        return frame
+    viewer = viewer_of(request)
+    labels = [ROLE_LABELS[Role(role)] for role in sorted(viewer.roles)]
+    me = {"id": viewer.user_id, "name": viewer.name, "role_label": labels[0] if labels else "", "url": "/me"}
+    return {**frame, "nav": pages_for(viewer), "me": me, "zone": viewer.zone}

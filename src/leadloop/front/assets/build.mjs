@@ -5,6 +5,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import zlib from "node:zlib";
 import { build } from "esbuild";
 import { bundle } from "lightningcss";
 
@@ -62,9 +63,20 @@ const copies = () => {
   fs.copyFileSync(path.join(here, "favicon.svg"), path.join(out, "favicon.svg"));
 };
 
+/** The web server hands out these instead where the browser can read them. */
+const compress = () => {
+  for (const name of fs.readdirSync(out).filter((file) => !file.endsWith(".woff2"))) {
+    const file = path.join(out, name);
+    const bytes = fs.readFileSync(file);
+    fs.writeFileSync(`${file}.gz`, zlib.gzipSync(bytes, { level: 9 }));
+    fs.writeFileSync(`${file}.br`, zlib.brotliCompressSync(bytes));
+  }
+};
+
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
 sprite(JSON.parse(fs.readFileSync(0, "utf8")));
 styles();
 copies();
 await scripts();
+compress();

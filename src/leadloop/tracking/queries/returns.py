@@ -56,4 +56,8 @@ def returns(period: Period, *, zone: str) -> list[Return]:
     brought stands in the row of programme None, so the revenues add up to the won revenue. Shared costs stand
     there too. `zone` is the company's: it cuts the days of the cost book.
     """
-    return [Return(row[0], int(row[1]), *row[2:8], int(row[8])) for row in fetch(_SQL, {**given(period), "zone": zone})]
+    found = fetch(_SQL, {**given(period), "zone": zone})
+    return [
+        Return(programme_id, int(cost), inquiries, leads, qualified, accepted, opportunities, won, int(revenue))
+        for programme_id, cost, inquiries, leads, qualified, accepted, opportunities, won, revenue in found
+    ]

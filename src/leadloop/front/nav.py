@@ -1,0 +1,40 @@
+"""The pages of the rail: who may open which, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leadloop.platform.contracts import Viewer
+from leadloop.platform.roles import Capability as Can
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page. `go` is the second key of its G chord."""
+
+    key: str
+    icon: str
+    label: str
+    url: str
+    go: str
+    right: Can
+    count: int | None = None
+
+
+PAGES = (
+    Item("worklist", "inbox", "Worklist", "/worklist", "W", Can.ACTIVITIES),
+    Item("pipeline", "layout-kanban", "Pipeline", "/pipeline", "P", Can.OPPORTUNITIES),
+    Item("leads", "users", "Leads", "/leads", "L", Can.LEADS),
+    Item("loop", "repeat", "Loop", "/loop", "O", Can.REPORTS),
+    Item("programmes", "speakerphone", "Programmes", "/programmes", "R", Can.PROGRAMMES),
+    Item("agreement", "file-text", "Agreement", "/agreement", "A", Can.AGREEMENT),
+    Item("portals", "door-enter", "Portals", "/portals", "D", Can.PORTALS),
+    Item("imports", "file-import", "Imports", "/imports", "I", Can.IMPORTS),
+    Item("quarantine", "shield", "Quarantine", "/quarantine", "Q", Can.QUARANTINE),
+    Item("system", "settings", "System", "/system", "S", Can.SYSTEM),
+)
+
+
+def pages_for(viewer: Viewer) -> list[Item]:
+    """What the rail shows this viewer."""
+    return [item for item in PAGES if viewer.may(item.right, "see")]

@@ -1,0 +1,1 @@
+"""What a salesperson works with: the worklist, the lead, the list of leads, search."""

@@ -1,0 +1,159 @@
+"""One lead as its record shows it: next step first, then what to do, then why, then what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from leadloop.agreement.contracts import Terms
+from leadloop.catalogue.queries import families
+from leadloop.distribution.queries import assignments
+from leadloop.front.templatetags.due_text import due_text
+from leadloop.front.templatetags.ui import money
+from leadloop.front.work.rows import clock_of
+from leadloop.front.work.timeline import days
+from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Stage
+from leadloop.leads.queries import lead as one_lead
+from leadloop.leads.queries import visible
+from leadloop.people.contracts import PersonRow
+from leadloop.people.queries import consents, people
+from leadloop.platform.contracts import Viewer
+from leadloop.platform.queries import company, names
+from leadloop.programmes.queries import names as programme_names
+from leadloop.programmes.queries import sources
+from leadloop.qualification.queries import assessment
+from leadloop.selling.queries import opportunities_of
+
+LOGS = (
+    ("call", "phone", "Call", "dial"),
+    ("mail", "mail", "Mail", "email"),
+    ("meeting", "users", "Meeting", "meeting"),
+)
+
+
+def record(viewer: Viewer, lead_id: int, *, terms: Terms, now: datetime) -> dict[str, Any]:
+    """Everything the record's template needs. Raises NotFound where the viewer may not see the lead."""
+    lead = one_lead(viewer, lead_id)
+    person = people([lead.person_id])[lead.person_id]
+    editable = bool(visible(viewer, [lead_id], "edit"))
+    return {
+        "lead": lead,
+        "person": person,
+        "row_id": f"lead-{lead.id}",
+        "note_url": f"/leads/{lead.id}/note",
+        "step": _next_step(lead, terms, now),
+        "actions": _actions(lead, terms) if editable else [],
+        "logs": LOGS if editable and lead.stage in _WORKED else (),
+        "composer_kinds": [{"value": "note", "label": "Note", "prompt": "What did you learn?", "key": "note"}],
+        "editable": editable,
+        "days": days(lead.person_id, lead.id, terms=terms, zone=viewer.zone, now=now),
+        "reasons": _reasons(lead),
+        "definitions": _definitions(lead, person, terms),
+        "decision": _decision(lead),
+        "deals": opportunities_of([lead.id]).get(lead.id, []),
+        "stage_label": terms.label(lead.stage),
+    }
+
+
+_WORKED = (Stage.INQUIRY, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.WORKING, Stage.OPPORTUNITY)
+
+
+def _next_step(lead: LeadRow, terms: Terms, now: datetime) -> dict[str, Any] | None:
+    if lead.due_at is None:
+        return None
+    percent, state = clock_of(lead, now)
+    clause = terms.clauses.promises[lead.due_kind]
+    left = due_text(lead.due_at, now)
+    title = f"{clause.label} is {left}" if state == "late" else f"{clause.label} due in {left}"
+    return {
+        "title": title,
+        "reason": f"{terms.label(lead.stage)}: {terms.clauses.stages[lead.stage].means}",
+        "percent": percent,
+        "state": state,
+    }
+
+
+def _actions(lead: LeadRow, terms: Terms) -> list[dict[str, Any]]:
+    """What can be done from this stage; the first one is the primary button."""
+    base = f"/leads/{lead.id}"
+    accept = {"label": "Accept", "url": f"{base}/accept", "icon": "check", "key": "done"}
+    table: dict[Stage, list[dict[str, Any]]] = {
+        Stage.INQUIRY: [{"label": terms.label("qualified"), "url": f"{base}/qualify", "icon": "check", "key": "done"}],
+        Stage.NURTURING: [
+            {"label": terms.label("qualified"), "url": f"{base}/qualify", "icon": "check", "key": "done"}
+        ],
+        Stage.ASSIGNED: [accept, {"label": "Give back", "sheet": f"{base}/reject", "icon": "arrow-back-up"}],
+        Stage.WORKING: [{"label": "Opportunity", "sheet": f"{base}/opportunity", "icon": "briefcase", "key": "create"}],
+    }
+    open_ones = [
+        {"label": "Snooze", "sheet": f"{base}/snooze", "icon": "clock", "key": "snooze"},
+        {"label": "Assign", "sheet": f"{base}/assign", "icon": "user-plus", "key": "assign"},
+        {"label": "Recycle", "sheet": f"{base}/recycle", "icon": "repeat"},
+        {"label": "Disqualify", "sheet": f"{base}/disqualify", "icon": "x"},
+    ]
+    if lead.stage in CLOSED_STAGES:
+        return []
+    if lead.stage is Stage.OPPORTUNITY:
+        return open_ones[:2]
+    return [*table.get(lead.stage, []), *open_ones]
+
+
+def _reasons(lead: LeadRow) -> dict[str, Any]:
+    """Why the lead has its grade: the points of each rule, and what is known of its readiness."""
+    found = assessment(lead.id)
+    if found is None:
+        return {"title": "Not scored yet", "fit": [], "readiness": []}
+    return {
+        "title": f"Why {lead.grade} {lead.fit}",
+        "fit": [{"label": r["text"], "points": round(r.get("weight") or 0)} for r in found.fit_reasons],
+        "readiness": [r["text"] for r in found.readiness_reasons],
+    }
+
+
+def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[str, Any]]:
+    staff = names([lead.owner_id])
+    programme = programme_names([lead.programme_id]) if lead.programme_id else {}
+    source = sources().get(lead.source_id) if lead.source_id else None
+    given = [c for c in consents([lead.person_id]).get(lead.person_id, []) if c.state == "given"]
+    pairs = [
+        ("Stage", terms.label(lead.stage)),
+        ("Owner", staff.get(lead.owner_id, "")),
+        ("E-mail", person.email),
+        ("Phone", person.phone),
+        ("Company", person.company_name),
+        ("Country", person.country),
+        ("Interest", families()[lead.interest_id].name),
+        ("Worth", money(lead.expected_value, company().currency) if lead.expected_value else ""),
+        ("Source", source.label if source else ""),
+        ("Programme", programme.get(lead.programme_id or 0, "")),
+        ("Buying role", person.buying_role.replace("_", " ")),
+        ("Consent", ", ".join(sorted({str(c.channel) for c in given}))),
+    ]
+    return [{"term": term, "value": value} for term, value in pairs if value]
+
+
+def _decision(lead: LeadRow) -> dict[str, Any] | None:
+    """How it came to its owner: every rule and candidate that was looked at."""
+    history = assignments([lead.id])[lead.id]
+    if not history:
+        return None
+    staff = names({row.user_id for row in history} | _mentioned(history[0].log))
+    newest = history[0]
+    return {
+        "owner": staff.get(newest.user_id, ""),
+        "lines": [_named(reason["text"], staff) for reason in newest.log],
+        "before": [f"{staff.get(row.user_id, '')}: {str(row.state).replace('_', ' ')}" for row in history[1:]],
+    }
+
+
+def _mentioned(log: list[dict[str, Any]]) -> set[int]:
+    words = (word for reason in log for word in reason["text"].split())
+    return {int(word[5:]) for word in words if word.startswith("user:") and word[5:].isdigit()}
+
+
+def _named(text: str, staff: dict[int, str]) -> str:
+    """Decision logs keep ids; people read names."""
+    return " ".join(
+        staff.get(int(word[5:]), word) if word.startswith("user:") and word[5:].isdigit() else word
+        for word in text.split()
+    )

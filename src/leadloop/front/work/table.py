@@ -1,0 +1,121 @@
+"""The list of leads: filters in the address, keyset paging, one query per room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from leadloop.agreement.contracts import Terms
+from leadloop.front.templatetags.due_text import due_text
+from leadloop.front.templatetags.ui import local_date, money_short
+from leadloop.kernel.errors import Invalid
+from leadloop.leads.contracts import LeadRow, Sort, Stage
+from leadloop.leads.queries import listing
+from leadloop.people.queries import people, search
+from leadloop.platform.contracts import Viewer
+from leadloop.platform.queries import company, names
+
+PAGE = 50
+SORTS = {Sort.NEWEST: "Newest", Sort.DUE: "Due", Sort.VALUE: "Value", Sort.ENGAGEMENT: "Engagement"}
+NUMBERS = ("owner", "programme", "source", "interest", "team", "company")
+CHOICES = ("stage", "grade", "due_kind")
+MATCHES = 500
+
+
+def leads_page(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: datetime) -> dict[str, Any]:
+    """Everything the list's template needs."""
+    sort = Sort(asked["sort"]) if asked.get("sort") in set(Sort) else Sort.NEWEST
+    page = listing(viewer, _filters(asked), sort=sort, after=asked.get("after") or None, limit=PAGE)
+    currency = company().currency
+    return {
+        "table": _table(page.rows, terms, viewer, currency, now, page.total),
+        "total": page.total,
+        "is_estimate": page.is_estimate,
+        "chips": _chips(asked, terms),
+        "q": asked.get("q", ""),
+        "sorts": [
+            {"label": label, "url": _address(asked, sort=str(key)), "current": key is sort}
+            for key, label in SORTS.items()
+        ],
+        "stages": [
+            {
+                "label": terms.label(stage),
+                "url": _address(asked, stage=str(stage)),
+                "current": asked.get("stage") == stage,
+            }
+            for stage in Stage
+            if stage is not Stage.MERGED
+        ],
+        "next_url": _address(asked, after=page.next_cursor) if page.next_cursor else "",
+    }
+
+
+def _filters(asked: Mapping[str, str]) -> dict[str, Any]:
+    filters: dict[str, Any] = {key: asked[key] for key in CHOICES if asked.get(key)}
+    for key in NUMBERS:
+        if asked.get(key):
+            if not asked[key].isdigit():
+                raise Invalid(f"{asked[key]} is no number", field=key, mend="Remove this filter")
+            filters[key] = int(asked[key])
+    if asked.get("open"):
+        filters["is_open"] = asked["open"] == "1"
+    if asked.get("q", "").strip():
+        filters["person"] = search(asked["q"].strip(), limit=MATCHES)
+    return filters
+
+
+def _address(asked: Mapping[str, str], **changed: str | None) -> str:
+    """This list with something changed; a new filter or sort starts at the first page."""
+    kept = {key: value for key, value in asked.items() if key != "after" and value}
+    return "/leads?" + urlencode({key: value for key, value in {**kept, **changed}.items() if value})
+
+
+def _chips(asked: Mapping[str, str], terms: Terms) -> list[dict[str, str]]:
+    known = [key for key in (*CHOICES, *NUMBERS) if asked.get(key)]
+    staff = names([int(asked["owner"])]) if asked.get("owner", "").isdigit() else {}
+    chips = []
+    for key in known:
+        value = asked[key]
+        words = terms.label(value) if key == "stage" and value in terms.clauses.stages else value
+        words = staff.get(int(value), value) if key == "owner" and value.isdigit() else words
+        chips.append({"text": f"{key.capitalize()}: {words}", "remove_url": _address(asked, **{key: None})})
+    return chips
+
+
+def _table(
+    rows: list[LeadRow], terms: Terms, viewer: Viewer, currency: str, now: datetime, total: int | None
+) -> dict[str, Any]:
+    persons = people({row.person_id for row in rows})
+    staff = names({row.owner_id for row in rows})
+    labels = ("Name", "Company", "Grade", "Stage", "Owner", "Next step", "Value", "Opened")
+    return {
+        "caption": "Leads",
+        "columns": [{"label": label, "numeric": label == "Value"} for label in labels],
+        "total": total,
+        "empty": "No lead fits. Remove a filter, or let an inquiry come in.",
+        "rows": [
+            {
+                "url": f"/leads/{row.id}",
+                "cells": [
+                    persons[row.person_id].name,
+                    persons[row.person_id].company_name,
+                    f"{row.grade} {row.fit}" if row.grade else "–",
+                    terms.label(row.stage),
+                    staff.get(row.owner_id, ""),
+                    _due(row, terms, now),
+                    {"text": money_short(row.expected_value, currency), "numeric": True},
+                    local_date(row.opened_at, viewer.zone),
+                ],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _due(row: LeadRow, terms: Terms, now: datetime) -> str:
+    if row.due_at is None:
+        return "–"
+    clause = terms.clauses.promises.get(row.due_kind)
+    return f"{clause.label if clause else row.due_kind}, {due_text(row.due_at, now)}"

@@ -1,0 +1,120 @@
+"""Worklist, record, list of leads, search."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from leadloop.agreement.queries import in_force
+from leadloop.front.access import everybody, needs, viewer_of
+from leadloop.front.nav import pages_for
+from leadloop.front.work.finding import find
+from leadloop.front.work.record import record
+from leadloop.front.work.rows import list_rows
+from leadloop.front.work.table import leads_page
+from leadloop.kernel import clock
+from leadloop.kernel.errors import Forbidden
+from leadloop.leads.contracts import Tab
+from leadloop.leads.queries import tabs, worklist
+from leadloop.platform.queries import company
+from leadloop.platform.roles import Capability as Can
+
+TABS = (
+    (Tab.ALL, "All"),
+    (Tab.LATE, "Late"),
+    (Tab.NEW, "New"),
+    (Tab.TODAY, "Today"),
+    (Tab.WAITING, "Waiting"),
+    (Tab.DONE, "Done"),
+)
+
+
+@require_GET
+@everybody
+def home(request: HttpRequest) -> HttpResponse:
+    """Everybody's first page of the morning is the first one they may open."""
+    pages = pages_for(viewer_of(request))
+    if not pages:
+        raise Forbidden("Your role opens no page yet", mend="Ask an admin to give you a role")
+    return redirect(pages[0].url)
+
+
+@require_GET
+@needs(Can.ACTIVITIES)
+def worklist_page(request: HttpRequest) -> HttpResponse:
+    """What the viewer answers for, the most urgent first, with the record of the first."""
+    context = {**_rows(request), "page": "worklist"}
+    first = context["leads"][0] if context["leads"] else None
+    if first is not None:
+        context |= {
+            "current": f"lead-{first.id}",
+            "record": record(viewer_of(request), first.id, terms=context["terms"], now=context["now"]),
+        }
+    return render(request, "work/worklist.html", context)
+
+
+@require_GET
+@needs(Can.ACTIVITIES)
+def worklist_rows(request: HttpRequest) -> HttpResponse:
+    """The rows alone, for the pill of new ones."""
+    return render(request, "work/_worklist_rows.html", _rows(request))
+
+
+def _rows(request: HttpRequest) -> dict[str, Any]:
+    viewer, now, terms = viewer_of(request), clock.now(), in_force()
+    tab = _tab(request.GET.get("tab", ""))
+    page = worklist(viewer, tab=tab, limit=50, after=request.GET.get("after"), now=now)
+    counts, currency = tabs(viewer, now), company().currency
+    return {
+        "now": now,
+        "terms": terms,
+        "leads": page.rows,
+        "rows": list_rows(page.rows, terms=terms, now=now, currency=currency),
+        "total": counts[tab],
+        "late": counts[Tab.LATE],
+        "tabs": [
+            {"label": label, "url": f"/worklist?tab={key}", "count": counts[key], "current": key is tab}
+            for key, label in TABS
+        ],
+        "more_url": f"/worklist?{urlencode({'tab': tab, 'after': page.next_cursor})}" if page.next_cursor else "",
+    }
+
+
+def _tab(asked: str) -> Tab:
+    return Tab(asked) if asked in set(Tab) else Tab.ALL
+
+
+@require_GET
+@needs(Can.LEADS)
+def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """One lead on a page of its own."""
+    shown = record(viewer_of(request), lead_id, terms=in_force(), now=clock.now())
+    return render(request, "work/lead.html", {"record": shown, "page": "leads"})
+
+
+@require_GET
+@needs(Can.LEADS)
+def lead_record(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """One lead beside the list."""
+    shown = record(viewer_of(request), lead_id, terms=in_force(), now=clock.now())
+    return render(request, "work/_record.html", {"record": shown})
+
+
+@require_GET
+@needs(Can.LEADS)
+def leads_list(request: HttpRequest) -> HttpResponse:
+    """All leads the viewer may see; every filter stands in the address."""
+    context = leads_page(viewer_of(request), request.GET, terms=in_force(), now=clock.now())
+    return render(request, "work/leads.html", {**context, "page": "leads"})
+
+
+@require_GET
+@everybody
+def search(request: HttpRequest) -> HttpResponse:
+    """Palette hits: leads of persons and firms by name, address or number."""
+    results = find(viewer_of(request), request.GET.get("q", ""))
+    return render(request, "parts/palette_results.html", {"results": results})

@@ -1,0 +1,163 @@
+"""What arrives: claim, read, resolve, open or join, settle, score. Named steps, in order, on whole batches.
+
+One batch is one transaction. What follows the hand-over is the first route of `routes`, in a second one: a lead
+stands with its keeper as owner from the first, and stands even when scoring or assigning it fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from leadloop.agreement.contracts import Terms
+from leadloop.agreement.queries import in_force
+from leadloop.capture import services as capture
+from leadloop.capture.contracts import Claimed, Parsed, Settled, Unreadable
+from leadloop.identity import services as identity
+from leadloop.identity.contracts import Resolved
+from leadloop.kernel import clock
+from leadloop.leads import services as leads
+from leadloop.leads.contracts import Opened, Pursuit, Stage
+from leadloop.ledger.contracts import Lane, by_system
+from leadloop.ledger.parking import TRANSIENT
+from leadloop.ledger.services import lane as on_lane
+from leadloop.loop import scoring
+
+log = structlog.get_logger()
+INTAKE = by_system("intake")
+
+
+@dataclass
+class Batch:
+    """What the steps know of the submissions they work on; each step adds its part."""
+
+    claimed: Sequence[Claimed]
+    now: datetime
+    terms: Terms
+    parsed: list[Parsed] = field(default_factory=list)
+    resolved: dict[int, Resolved] = field(default_factory=dict)
+    opened: dict[int, Opened] = field(default_factory=dict)
+
+    @property
+    def sales(self) -> list[Parsed]:
+        """Inquiries about buying; only these open or join a lead."""
+        return [p for p in self.parsed if p.kind == "sales"]
+
+
+def take(lane: Lane, *, limit: int) -> int:
+    """Bring waiting submissions into the house, at most `limit`; returns how many were claimed.
+
+    Every one of them ends as a new lead, an addition to an open lead, another kind of inquiry, or in quarantine with
+    its reason. Another process may work beside this one.
+    """
+    now = clock.now()
+    with on_lane(lane), transaction.atomic():
+        claimed = capture.claim(lane=lane, limit=limit, now=now)
+        if claimed:
+            _process(claimed, now, in_force())
+        return len(claimed)
+
+
+def _process(claimed: Sequence[Claimed], now: datetime, terms: Terms) -> None:
+    """All together, or in halves, down to the one that can't be taken: that goes to quarantine."""
+    try:
+        with transaction.atomic():
+            batch = Batch(claimed, now, terms)
+            for step in STEPS:
+                step(batch)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        if len(claimed) == 1:
+            _set_aside(claimed[0], error, now)
+            return
+        middle = len(claimed) // 2
+        _process(claimed[:middle], now, terms)
+        _process(claimed[middle:], now, terms)
+
+
+def _set_aside(claimed: Claimed, error: Exception, now: datetime) -> None:
+    log.error("submission set aside", submission_id=claimed.submission_id, error=type(error).__name__)
+    why = Unreadable(
+        submission_id=claimed.submission_id,
+        code="could_not_process",
+        text=f"It could not be processed ({type(error).__name__}). Replay it once the cause is mended.",
+    )
+    capture.quarantine([why], actor=INTAKE, now=now)
+
+
+def read(batch: Batch) -> None:
+    """Bodies into inquiries; what can't be read goes to quarantine."""
+    batch.parsed, unreadable = capture.read(batch.claimed, now=batch.now)
+    capture.quarantine(unreadable, actor=INTAKE, now=batch.now)
+
+
+def resolve(batch: Batch) -> None:
+    """Who it is: the same human is one person, the same firm one company."""
+    batch.resolved = identity.resolve(
+        [p.candidate for p in batch.parsed],
+        inquiry_ids={p.ref: p.ref for p in batch.parsed},
+        actor=INTAKE,
+        now=batch.now,
+    )
+
+
+def open_or_join(batch: Batch) -> None:
+    """One open lead per person and interest, with its keeper as owner and a promise running."""
+    batch.opened = leads.open_or_join(
+        [_pursuit(p, batch.resolved[p.ref]) for p in batch.sales], terms=batch.terms, actor=INTAKE, now=batch.now
+    )
+
+
+def _pursuit(parsed: Parsed, who: Resolved) -> Pursuit:
+    return Pursuit(
+        ref=parsed.ref,
+        person_id=who.person_id,
+        company_id=who.company_id,
+        interest_id=parsed.interest_id,
+        programme_id=parsed.programme_id,
+        source_id=parsed.source_id,
+        happened_at=parsed.happened_at,
+        handover=parsed.portal.handover,
+        owner_id=parsed.owner_id,
+        stage=parsed.stage or Stage.INQUIRY,
+        closed_as=parsed.closed_as,
+        close_reason=parsed.close_reason,
+        why=parsed.why,
+    )
+
+
+def settle(batch: Batch) -> None:
+    """Write the inquiries down; this is where a delivery counts as new, joined or other."""
+    capture.settle([(p, _settled(p, batch)) for p in batch.parsed], actor=INTAKE, now=batch.now)
+
+
+def _settled(parsed: Parsed, batch: Batch) -> Settled:
+    opened = batch.opened.get(parsed.ref)
+    return Settled(
+        ref=parsed.ref,
+        person_id=batch.resolved[parsed.ref].person_id,
+        lead_id=opened.lead_id if opened else None,
+        outcome=opened.outcome if opened else "other",
+    )
+
+
+def score(batch: Batch) -> None:
+    """Judge the open leads. A failure here must not keep an inquiry from becoming a lead, so it is taken back alone."""
+    try:
+        with transaction.atomic():
+            scoring.judge(batch.sales, batch.opened, terms=batch.terms, actor=INTAKE, now=batch.now)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        if len(batch.claimed) > 1:
+            raise  # halve the batch first, so that one bad lead leaves the others scored
+        log.error("lead not scored", submission_id=batch.claimed[0].submission_id, error=type(error).__name__)
+        scoring.leave_unscored(batch.opened, error, now=batch.now)
+
+
+STEPS = (read, resolve, open_or_join, settle, score)

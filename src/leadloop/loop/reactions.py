@@ -1,0 +1,82 @@
+"""What follows a fact. Each takes a batch, in a constant number of queries, and only composes rooms' services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from leadloop.agreement.queries import in_force
+from leadloop.distribution import services as distribution
+from leadloop.kernel import clock
+from leadloop.leads.contracts import Stage
+from leadloop.ledger.contracts import Event, by_system, user_of
+from leadloop.loop import letters
+from leadloop.loop.commands.desk import OUTBOUND_WAIT
+from leadloop.nurture import queries as journeys
+from leadloop.nurture import services as nurture
+from leadloop.outreach import services as outreach
+
+ROUTING = by_system("routing")
+NURTURE = by_system("nurture")
+MAIL = by_system("mail")
+CLOCK = by_system("clock")
+
+FIRST_JOURNEY = "first-interest"
+
+
+def hand_over(events: Sequence[Event]) -> None:
+    """What became qualified goes to sales, and so does every inquiry of a portal that hands everything over."""
+    now = clock.now()
+    ready = _leads(e for e in events if e.kind == "lead.moved" and e.payload["after"] == Stage.QUALIFIED)
+    direct = _leads(
+        e
+        for e in events
+        if e.kind == "lead.opened" and e.payload["handover"] == "all_inquiries" and e.payload["stage"] == Stage.INQUIRY
+    )
+    terms = in_force()
+    distribution.assign(ready, terms=terms, actor=ROUTING, now=now)
+    distribution.assign(direct, terms=terms, actor=ROUTING, now=now, skip_reason="portal_hands_over")
+
+
+def nurture_interest(events: Sequence[Event]) -> None:
+    """Who is interested but not ready yet enters the first journey, where one is published."""
+    waiting = [e for e in events if not e.payload["qualified"] and e.lead_id and e.person_id]
+    if not waiting or FIRST_JOURNEY not in journeys.published():
+        return
+    pairs = {e.lead_id: e.person_id for e in waiting if e.lead_id and e.person_id}
+    nurture.enrol(list(pairs.items()), journey_key=FIRST_JOURNEY, terms=in_force(), actor=NURTURE, now=clock.now())
+
+
+def leave_journey(events: Sequence[Event]) -> None:
+    """Once a lead moves out of nurturing, its journey writes to nobody any more."""
+    gone = _leads(e for e in events if e.payload["before"] == Stage.NURTURING)
+    nurture.leave(gone, reason="sales_took_over", actor=NURTURE, now=clock.now())
+
+
+def acknowledge(events: Sequence[Event]) -> None:
+    """Inquirers hear at once who will answer by when, and get what they asked for."""
+    now = clock.now()
+    outreach.queue(letters.acknowledgements(events, now=now), actor=MAIL, now=now)
+
+
+def notify_owner(events: Sequence[Event]) -> None:
+    """New owners hear of their leads. What a person did by hand can be undone, so its notice waits for that."""
+    now = clock.now()
+    by_hand = [e for e in events if user_of(e.actor) is not None]
+    by_rule = [e for e in events if user_of(e.actor) is None]
+    drafts = [
+        *letters.notices(by_rule, now=now, not_before=now),
+        *letters.notices(by_hand, now=now, not_before=now + OUTBOUND_WAIT),
+    ]
+    outreach.queue(drafts, actor=MAIL, now=now)
+
+
+def escalate(events: Sequence[Event]) -> None:
+    """A hand-over that nobody answered in time is pulled back; keepers hear of what is late."""
+    now, terms = clock.now(), in_force()
+    outreach.queue(letters.warnings(events, terms=terms, now=now), actor=MAIL, now=now)
+    unanswered = _leads(e for e in events if e.payload["promise"] == "accept")
+    distribution.pull_back(unanswered, terms=terms, actor=CLOCK, now=now)
+
+
+def _leads(events: Iterable[Event]) -> list[int]:
+    return sorted({e.lead_id for e in events if e.lead_id is not None})

@@ -1,0 +1,28 @@
+"""Who acts on which fact. The whole flow between the stages, on one screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leadloop.ledger.reader import Handler
+from leadloop.loop import reactions
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A subscription: these kinds of facts go to this handler, in batches, exactly once, in order per person."""
+
+    name: str
+    kinds: tuple[str, ...]
+    handle: Handler
+    from_start: bool = True
+
+
+ROUTES = (
+    Route("hand-over", ("lead.opened", "lead.moved"), reactions.hand_over),
+    Route("nurture", ("lead.scored",), reactions.nurture_interest),
+    Route("leave-journey", ("lead.moved",), reactions.leave_journey),
+    Route("acknowledge", ("inquiry.received",), reactions.acknowledge),
+    Route("notify-owner", ("lead.assigned",), reactions.notify_owner),
+    Route("escalate", ("promise.broken",), reactions.escalate),
+)

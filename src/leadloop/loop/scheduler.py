@@ -1,0 +1,34 @@
+"""Schedules: slow, regular work, each run once however many workers there are."""
+
+from __future__ import annotations
+
+import structlog
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from leadloop.ledger.seals import seal
+
+log = structlog.get_logger()
+
+STALLED_AFTER_SECONDS = 60
+
+
+def register() -> None:
+    """Importing this module declares the tasks; calling this says so where it happens."""
+
+
+@app.periodic(cron="7 * * * *", periodic_id="seal")
+@app.task(queueing_lock="seal", pass_context=False)
+def seal_ledger(timestamp: int) -> None:
+    """Seal what was recorded since the last hour."""
+    log.info("ledger sealed", facts=seal(), scheduled=timestamp)
+
+
+@app.periodic(cron="* * * * *", periodic_id="stalled")
+@app.task(queueing_lock="stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Give jobs of workers that were killed to somebody else. Every job can be run again without harm."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        await manager.retry_job(job)
+        log.warning("stalled job taken up again", job=job.task_name, scheduled=timestamp)

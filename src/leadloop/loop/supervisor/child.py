@@ -1,0 +1,81 @@
+"""One process that must run: started, watched, started again after a growing pause, stopped in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+STEADY_AFTER = 30.0  # a process that ran this long has earned a quick restart
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: `module` with its arguments under this Python, with these variables added."""
+
+    name: str
+    module: str
+    arguments: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Child:
+    """A running plan. Its process leads a group of its own, so that nothing it started outlives it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.process: subprocess.Popen[bytes] | None = None
+        self.restarts = -1
+        self._pause = FIRST_PAUSE
+        self._started = 0.0
+        self._not_before = 0.0
+
+    def tend(self) -> None:
+        """Start the process when it does not run and its pause is over."""
+        now = time.monotonic()
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.process is not None:
+            self._clear_group()
+            self.process = None
+            steady = now - self._started > STEADY_AFTER
+            self._pause = FIRST_PAUSE if steady else min(LONGEST_PAUSE, self._pause * 2)
+            self._not_before = now + self._pause
+        if now >= self._not_before:
+            self._start(now)
+
+    def _start(self, now: float) -> None:
+        self.restarts += 1
+        self._started = now
+        command = [sys.executable, "-m", "leadloop.loop.supervisor.leash", str(os.getpid()), self.plan.module]
+        self.process = subprocess.Popen(  # noqa: S603 - this Python, our own module, no shell
+            [*command, *self.plan.arguments],
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "leadloop.settings", **self.plan.environment},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def ask_to_stop(self) -> None:
+        """Let the process finish what it has in hand."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def wait_stopped(self, patience: float) -> None:
+        """Wait for the end, by force after `patience` seconds."""
+        if self.process is None:
+            return
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience)
+        self._clear_group()
+        self.process.wait()
+
+    def _clear_group(self) -> None:
+        if self.process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)

@@ -1,0 +1,28 @@
+"""What time itself demands: promises run out, journeys go on, hand-overs nobody answered come back."""
+
+from __future__ import annotations
+
+from leadloop.agreement.queries import in_force
+from leadloop.kernel import clock
+from leadloop.leads import services as leads
+from leadloop.ledger.contracts import by_system
+from leadloop.nurture import services as nurture
+from leadloop.outreach import services as outreach
+from leadloop.platform.queries import installed
+from leadloop.platform.services import beat
+
+PAUSE_SECONDS = 1.0
+BATCH = 500
+CLOCK = by_system("clock")
+
+
+def turn() -> int:
+    """One round; returns how much there was to do. Safe to run beside itself: each part claims what it takes."""
+    now = clock.now()
+    if not installed():
+        return 0
+    beat(process="worker", detail={})
+    broken = leads.break_due(limit=BATCH, actor=CLOCK, now=now)
+    steps = nurture.advance(limit=BATCH, terms=in_force(), actor=CLOCK, now=now)
+    outreach.recover(now=now)
+    return len(broken) + steps

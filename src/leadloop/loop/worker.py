@@ -1,0 +1,94 @@
+"""The worker: sends what waits in the outbox, keeps time, and runs long jobs and schedules."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+
+import django
+import structlog
+from django.db import connection
+
+from leadloop.ledger.parking import TRANSIENT
+
+django.setup()
+
+from procrastinate.contrib.django import app  # noqa: E402 - needs Django's apps
+
+from leadloop.kernel import clock  # noqa: E402 - as above
+from leadloop.loop import scheduler, ticks  # noqa: E402 - as above
+from leadloop.outreach import services as outreach  # noqa: E402 - as above
+from leadloop.outreach.smtp import open_sender  # noqa: E402 - as above
+
+log = structlog.get_logger()
+
+OUTBOX_SECONDS = 0.2
+OUTBOX_BATCH = 100
+
+
+def repeat(work: Callable[[], int], stopping: threading.Event, *, pause: float) -> None:
+    """Do this until told to stop; pause only when there was nothing to do. Lost connections are made anew."""
+    while not stopping.is_set():
+        try:
+            done = work()
+        except TRANSIENT as error:
+            log.warning("worker tries again", work=work.__name__, error=type(error).__name__)
+            connection.close()
+            done = 0
+        except Exception:
+            log.exception("worker failed", work=work.__name__)
+            done = 0
+        if not done:
+            stopping.wait(pause)
+    connection.close()
+
+
+def empty_outbox() -> int:
+    """Send a batch of what is due."""
+    with open_sender() as sender:
+        return outreach.deliver(limit=OUTBOX_BATCH, now=clock.now(), sender=sender).taken
+
+
+def run_jobs(stopping: threading.Event) -> None:
+    """Procrastinate: schedules and long jobs, until told to stop."""
+    scheduler.register()
+
+    async def work() -> None:
+        runner = app.replace_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        with runner as with_connector:
+            job = asyncio.create_task(
+                with_connector.run_worker_async(install_signal_handlers=False, concurrency=1, delete_jobs="successful")
+            )
+            while not stopping.is_set() and not job.done():
+                await asyncio.sleep(0.2)
+            job.cancel()
+            await asyncio.gather(job, return_exceptions=True)
+
+    while not stopping.is_set():
+        try:
+            asyncio.run(work())
+        except Exception:
+            log.exception("jobs failed")
+            stopping.wait(1)
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    threads = [
+        threading.Thread(target=repeat, args=(empty_outbox, stopping), kwargs={"pause": OUTBOX_SECONDS}),
+        threading.Thread(target=repeat, args=(ticks.turn, stopping), kwargs={"pause": ticks.PAUSE_SECONDS}),
+        threading.Thread(target=run_jobs, args=(stopping,)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()
