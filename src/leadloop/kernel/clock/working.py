@@ -105,7 +105,7 @@ def add_working_days(start: datetime, n: int, calendar: WorkCalendar) -> datetim
     day = _nth_open_day(calendar, day, n)
     aimed = moment_of(day, wall, time_zone(calendar.zone))
     openings = spans(calendar, day)
-    return next((max(opens, aimed) for opens, closes in openings if aimed <= closes), openings[-1][1])
+    return next((max(opens, aimed) for opens, closes in openings if aimed < closes), openings[-1][1])
 
 
 def _nth_open_day(calendar: WorkCalendar, day: date, n: int) -> date:

@@ -11,6 +11,7 @@ from leadloop.kernel.clock import (
     add_working_days,
     is_open,
     next_open,
+    time_zone,
     working_between,
 )
 from leadloop.kernel.errors import Invalid
@@ -82,6 +83,7 @@ def test_a_working_day_with_a_later_lunch_goes_on_after_it():
     week = (((time(9), time(17)),), ((time(9), time(12)), (time(14), time(17))), *OFFICE_WEEK[2:])
     calendar = WorkCalendar("Europe/Berlin", week)
     assert add_working_days(in_berlin("2025-02-03 13:30"), 1, calendar) == in_berlin("2025-02-04 14:00")
+    assert add_working_days(in_berlin("2025-02-03 12:00"), 1, calendar) == in_berlin("2025-02-04 14:00")
 
 
 def test_shifts_over_clock_changes_last_as_long_as_they_really_do():
@@ -90,6 +92,21 @@ def test_shifts_over_clock_changes_last_as_long_as_they_really_do():
         start, end = in_berlin(f"{day} 00:00"), in_berlin(f"{day} 12:00")
         assert working_between(start, end, night) == hours * HOUR
         assert add_working(start, hours * HOUR, night) == in_berlin(f"{day} 05:00")
+
+
+def test_a_holiday_on_the_day_of_a_clock_change_is_taken_off_once():
+    calendar = WorkCalendar("Europe/Berlin", AROUND_THE_CLOCK, frozenset({date(2025, 3, 30)}))
+    year = working_between(in_berlin("2025-01-01 00:00"), in_berlin("2026-01-01 00:00"), calendar)
+    assert year == timedelta(days=365) - 23 * HOUR
+
+
+def test_clocks_set_back_across_midnight_do_not_bring_the_old_day_back():
+    calendar = WorkCalendar("America/St_Johns", AROUND_THE_CLOCK)
+    start = datetime(2010, 11, 1, tzinfo=UTC)
+    again_evening = datetime(2010, 11, 7, 2, 45, tzinfo=UTC)
+    assert again_evening.astimezone(time_zone("America/St_Johns")).day == 6
+    assert working_between(start, again_evening, calendar) == again_evening - start
+    assert is_open(again_evening, calendar)
 
 
 def test_an_opening_that_a_clock_change_swallows_is_skipped():

@@ -123,7 +123,7 @@ def test_a_normal_form_is_stable_and_plain(raw):
     if normal is None:
         return
     assert email(normal) == normal
-    assert email(f" {normal.upper()} ") in (normal, email(normal.upper()))
+    assert not normal.isascii() or email(f" {normal.upper()} ") == normal
     assert domain_of(normal).isascii()
     assert not re.search(r"[\s<>\"]", normal)
     assert matching_view(matching_view(normal)) == matching_view(normal)

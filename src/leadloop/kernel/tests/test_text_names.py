@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nameparser import HumanName
+from nameparser.config import CONSTANTS
 
 from leadloop.kernel.text import clean_name, initials, split_name
 
@@ -56,18 +57,28 @@ def test_full_names_are_split(full, parts):
     assert split_name(full) == parts
 
 
-WORDS = """
-Anna Berg Smith Van de Dr Mr Sir Jr PhD y and Abd St von Königin MA El Lady II Do
-"""
-words = st.sampled_from(WORDS.split())
+def by_the_parser(full):
+    parsed = HumanName(full)
+    return " ".join(part for part in (parsed.first, parsed.middle) if part), parsed.last
 
 
-@given(words, words)
-def test_two_plain_words_are_split_as_the_parser_would(first, second):
-    parsed = HumanName(f"{first} {second}")
-    given_names = " ".join(part for part in (parsed.first, parsed.middle) if part)
-    if given_names or parsed.last:
-        assert split_name(f"{first} {second}") == (given_names, parsed.last)
+@pytest.mark.parametrize(
+    "words",
+    [
+        CONSTANTS.titles,
+        CONSTANTS.prefixes,
+        CONSTANTS.bound_first_names,
+        CONSTANTS.suffix_acronyms,
+        CONSTANTS.suffix_not_acronyms,
+        CONSTANTS.conjunctions,
+        ("berg", "königin", "李", "o"),
+    ],
+)
+def test_two_words_are_split_as_the_parser_would_with_or_without_its_help(words):
+    for word in sorted(words):
+        for full in (f"{word} Anna", f"Anna {word}", f"{word.title()} Anna", f"Anna {word.upper()}"):
+            expected = by_the_parser(full)
+            assert split_name(full) == (expected if any(expected) else (full, ""))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberDesc, PhoneNumberFormat
 
 _LONGEST = 60
+_NEVER = r"\Zx"
 _PUNCTUATION = str.maketrans("", "", " ()-./\u00a0")
 # The kinds of number that make one valid, in the order in which typical ones are met.
 _KINDS = (
@@ -21,12 +22,12 @@ _Matches = Callable[[str], re.Match[str] | None]
 
 
 class _Plan(NamedTuple):
-    """What it takes to read most numbers of one country without the library."""
+    """What it takes to read most numbers of one country without the library: patterns by number of digits."""
 
     prefix: str
-    trunk: str
-    general: _Matches
-    kinds: tuple[_Matches, ...]
+    abroad: _Matches
+    trunk: _Matches
+    kinds: dict[int, tuple[_Matches, ...]]
 
 
 def phone(raw: str, country: str | None) -> str | None:
@@ -41,12 +42,12 @@ def phone(raw: str, country: str | None) -> str | None:
         digits = raw.translate(_PUNCTUATION)
         if digits.startswith(plan.prefix):
             digits = digits[len(plan.prefix) :]
-        elif plan.trunk and digits.startswith(plan.trunk):
-            digits = digits[len(plan.trunk) :]
-        elif digits[:1] in ("+", "0"):
+        elif plan.abroad(digits):
             return _thorough(raw, country)
-        if digits.isascii() and digits.isdigit() and plan.general(digits):
-            for matches in plan.kinds:
+        elif lead := plan.trunk(digits):
+            digits = digits[lead.end() :]
+        if digits.isascii() and digits.isdigit():
+            for matches in plan.kinds.get(len(digits), ()):
                 if matches(digits):
                     return plan.prefix + digits
     return _thorough(raw, country)
@@ -88,17 +89,15 @@ def _plan(country: str) -> _Plan | None:
     known = PhoneMetadata.metadata_for_region(country)
     if known is None or known.national_prefix_transform_rule:
         return None
-    trunk = known.national_prefix or ""
-    if (known.national_prefix_for_parsing or "") != trunk:
-        return None
-    general = _pattern(known.general_desc)
-    if general is None:
-        return None
-    kinds = (_pattern(getattr(known, name)) for name in _KINDS)
-    return _Plan(f"+{known.country_code}", trunk, general, tuple(kind for kind in kinds if kind))
+    abroad = re.compile(known.international_prefix or _NEVER).match
+    trunk = re.compile(known.national_prefix_for_parsing or _NEVER).match
+    kinds = [kind for name in _KINDS if (kind := getattr(known, name)) and kind.national_number_pattern]
+    lengths = known.general_desc.possible_length if known.general_desc else ()
+    by_length = {length: _of_length(length, kinds) for length in lengths}
+    return _Plan(f"+{known.country_code}", abroad, trunk, by_length)
 
 
-def _pattern(numbers: PhoneNumberDesc | None) -> _Matches | None:
-    if numbers is None or numbers.national_number_pattern is None:
-        return None
-    return re.compile(numbers.national_number_pattern).fullmatch
+def _of_length(length: int, kinds: list[PhoneNumberDesc]) -> tuple[_Matches, ...]:
+    """Return the patterns of those kinds of number that may have so many digits."""
+    fitting = (kind for kind in kinds if not kind.possible_length or length in kind.possible_length)
+    return tuple(re.compile(kind.national_number_pattern or "").fullmatch for kind in fitting)
