@@ -61,5 +61,4 @@ def _is_plain(word: str) -> bool:
         and lower not in CONSTANTS.prefixes
         and lower not in CONSTANTS.suffix_not_acronyms
         and lower not in CONSTANTS.suffix_acronyms
-        and lower not in CONSTANTS.bound_first_names
     )
