@@ -2,6 +2,7 @@
 
 from leadloop.leads.queries.counting import counts, open_count_by_owner, tabs
 from leadloop.leads.queries.listing import lead, listing
+from leadloop.leads.queries.newest import newest_by_owner
 from leadloop.leads.queries.rows import promises, rows
 from leadloop.leads.queries.visibility import Condition, visible, visible_to
 from leadloop.leads.queries.worklist import worklist
@@ -11,6 +12,7 @@ __all__ = [
     "counts",
     "lead",
     "listing",
+    "newest_by_owner",
     "open_count_by_owner",
     "promises",
     "rows",

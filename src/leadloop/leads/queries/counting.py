@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from leadloop.leads.contracts import Tab
-from leadloop.leads.queries.rows import OPEN, fetch
+from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.queries.visibility import visible_to
 from leadloop.leads.queries.worklist import DONE_FOR, tab_condition
+from leadloop.leads.sql import fetch
 from leadloop.platform.contracts import Viewer
 
 By = Literal["stage", "owner", "team", "grade", "interest", "programme", "source", "due_kind"]
@@ -52,7 +53,7 @@ def counts(viewer: Viewer, *, by: By) -> dict[Any, int]:
 def open_count_by_owner(user_ids: Collection[int]) -> dict[int, int]:
     """How many open leads each of these users answers for, 0 included. One query."""
     found = fetch(
-        f"select l.owner_id, count(*) from leads_lead l where l.owner_id = any(%s) and l.{OPEN} group by 1",
+        f"select l.owner_id, count(*) from leads_lead l where l.owner_id = any(%s::bigint[]) and l.{OPEN} group by 1",
         [list(user_ids)],
     )
     return {**dict.fromkeys(user_ids, 0), **dict(found)}

@@ -46,7 +46,7 @@ def _codes(column: str, known: tuple[str, ...] | None = None) -> Filter:
         for one in wanted:
             if known is not None and one not in known:
                 raise Invalid(f"“{one}” is unknown", field=name, mend=f"Use one of: {', '.join(known)}")
-        return Condition(f"l.{column} = any(%s)", (wanted,))
+        return Condition(f"l.{column} = any(%s::text[])", (wanted,))
 
     return condition
 
@@ -57,7 +57,7 @@ def _ids(column: str) -> Filter:
             wanted = [int(one) for one in _several(name, value)]
         except (TypeError, ValueError):
             raise Invalid("this is no number", field=name, mend="Choose from the list") from None
-        return Condition(f"l.{column} = any(%s)", ([one for one in wanted if 0 <= one <= _BIGGEST],))
+        return Condition(f"l.{column} = any(%s::bigint[])", ([one for one in wanted if 0 <= one <= _BIGGEST],))
 
     return condition
 

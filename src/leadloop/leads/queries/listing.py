@@ -11,9 +11,10 @@ from leadloop.leads.contracts import LeadRow, Page, Sort
 from leadloop.leads.queries.filters import conditions
 from leadloop.leads.queries.pages import page
 from leadloop.leads.queries.paging import Key
-from leadloop.leads.queries.rows import LEAD_COLUMNS, OPEN, fetch, lead_row
+from leadloop.leads.queries.rows import LEAD_COLUMNS, OPEN, lead_row
 from leadloop.leads.queries.visibility import Condition, visible_to
 from leadloop.leads.queries.worklist import URGENCY
+from leadloop.leads.sql import fetch
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Verb
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from django.db import connection
-
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState, Stage
+from leadloop.leads.sql import fetch
 
 LEAD_COLUMNS = ", ".join(f"l.{field.name}" for field in fields(LeadRow))
 PROMISE_COLUMNS = ", ".join(f"p.{field.name}" for field in fields(PromiseRow))
@@ -31,16 +30,9 @@ def promise_row(values: Sequence[Any]) -> PromiseRow:
     return PromiseRow(*(*values[:_STATE], _STATES[values[_STATE]], *values[_STATE + 1 :]))
 
 
-def fetch(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(parameters))
-        return list(cursor.fetchall())
-
-
 def rows(ids: Iterable[int]) -> dict[int, LeadRow]:
     """Leads by id, for rooms that act by rule; what is shown to people goes through a viewer instead. One query."""
-    found = fetch(f"select {LEAD_COLUMNS} from leads_lead l where l.id = any(%s)", [list(ids)])
+    found = fetch(f"select {LEAD_COLUMNS} from leads_lead l where l.id = any(%s::bigint[])", [list(ids)])
     return {values[0]: lead_row(values) for values in found}
 
 
@@ -48,7 +40,7 @@ def promises(lead_ids: Iterable[int]) -> dict[int, list[PromiseRow]]:
     """All promises of these leads, what is owed first by due time, then what is settled, newest first. One query."""
     found = fetch(
         f"""
-        select {PROMISE_COLUMNS} from leads_promise p where p.lead_id = any(%s)
+        select {PROMISE_COLUMNS} from leads_promise p where p.lead_id = any(%s::bigint[])
          order by p.lead_id, p.state <> 'running', case when p.state = 'running' then p.due_at end,
                   p.settled_at desc, p.id desc
         """,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from leadloop.leads.queries.rows import fetch
+from leadloop.leads.sql import fetch
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability, Scope, Verb
 
@@ -33,13 +33,13 @@ def visible_to(viewer: Viewer, verb: Verb = "see") -> Condition:
         return NOTHING
     if scope is Scope.OWN or not viewer.team_ids:
         return Condition("l.owner_id = %s", (viewer.user_id,))
-    return Condition("(l.owner_id = %s or l.team_id = any(%s))", (viewer.user_id, sorted(viewer.team_ids)))
+    return Condition("(l.owner_id = %s or l.team_id = any(%s::bigint[]))", (viewer.user_id, sorted(viewer.team_ids)))
 
 
 def visible(viewer: Viewer, lead_ids: Collection[int], verb: Verb = "see") -> set[int]:
     """Those of the leads to which the viewer's right reaches. One query."""
     reach = visible_to(viewer, verb)
     found = fetch(
-        f"select l.id from leads_lead l where l.id = any(%s) and {reach.sql}", [list(lead_ids), *reach.params]
+        f"select l.id from leads_lead l where l.id = any(%s::bigint[]) and {reach.sql}", [list(lead_ids), *reach.params]
     )
     return {lead_id for (lead_id,) in found}

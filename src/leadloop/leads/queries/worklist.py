@@ -40,7 +40,7 @@ def tab_condition(tab: Tab, now: datetime) -> Condition:
     extra = {
         Tab.ALL: Condition("true"),
         Tab.LATE: Condition("l.due_at < %s", (now,)),
-        Tab.NEW: Condition("l.due_kind = any(%s)", ([str(kind) for kind in WAITED_FOR],)),
+        Tab.NEW: Condition("l.due_kind = any(%s::text[])", ([str(kind) for kind in WAITED_FOR],)),
         Tab.TODAY: Condition("l.due_at < %s", (now + SOON,)),
         Tab.WAITING: Condition("l.due_at >= %s", (now + SOON,)),
     }[tab]

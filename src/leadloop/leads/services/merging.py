@@ -10,13 +10,11 @@ from django.db import transaction
 
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, PromiseRow, PromiseState, Stage
 from leadloop.leads.facts import LeadMoved, LeadMovedPerson
-from leadloop.leads.queries.rows import fetch
 from leadloop.leads.rules.stages import RANK
 from leadloop.leads.services import telling
 from leadloop.leads.services.store import (
     Head,
     Settlement,
-    columns,
     lock,
     one_open_lead,
     running,
@@ -24,6 +22,7 @@ from leadloop.leads.services.store import (
     write_settled,
 )
 from leadloop.leads.services.undoing import restore, snapshot, stamped
+from leadloop.leads.sql import columns, fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact
 from leadloop.ledger.services import record
@@ -38,7 +37,7 @@ def move_person(loser_id: int, survivor_id: int, *, actor: Actor, now: datetime)
     other closes as merged and its touches are counted there. A constant number of queries.
     """
     with transaction.atomic():
-        found = fetch("select id from leads_lead where person_id = any(%s)", [[loser_id, survivor_id]])
+        found = fetch("select id from leads_lead where person_id = any(%s::bigint[])", [[loser_id, survivor_id]])
         leads = lock([lead_id for (lead_id,) in found])
         pairs = list(_pairs(leads, loser_id, survivor_id))
         closing = {given.id: given for _, given in pairs}

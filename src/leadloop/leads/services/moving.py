@@ -11,12 +11,13 @@ from leadloop.agreement.contracts import Terms
 from leadloop.kernel.decision import Decision, Reason
 from leadloop.kernel.errors import Invalid, NotFound, Refused
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Move, MoveResult, Stage
-from leadloop.leads.queries.rows import OPEN, fetch
+from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.rules import MoveFacts, may_move
 from leadloop.leads.rules.owning import keepers, owner_after
 from leadloop.leads.services import telling
 from leadloop.leads.services.move_plans import Change, changes
 from leadloop.leads.services.store import lock, one_open_lead, running, write_heads, write_promises, write_settled
+from leadloop.leads.sql import fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.platform.contracts import UserRow
@@ -122,7 +123,7 @@ def open_twins(closed: Sequence[int]) -> set[int]:
     found = fetch(
         f"""
         select l.id from leads_lead l
-         where l.id = any(%s) and exists (
+         where l.id = any(%s::bigint[]) and exists (
                select from leads_lead t
                 where t.person_id = l.person_id and t.interest_id = l.interest_id and t.id <> l.id and t.{OPEN})
         """,

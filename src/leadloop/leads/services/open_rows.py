@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leadloop.leads.contracts import Stage
-from leadloop.leads.queries.rows import OPEN, fetch
-from leadloop.leads.services.store import columns
+from leadloop.leads.queries.rows import OPEN
+from leadloop.leads.sql import columns, fetch
 
 
 class NewLead(NamedTuple):

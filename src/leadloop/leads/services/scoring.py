@@ -10,7 +10,7 @@ from django.db import transaction
 
 from leadloop.leads.contracts import Score
 from leadloop.leads.facts import LeadScored
-from leadloop.leads.queries.rows import fetch
+from leadloop.leads.sql import fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 
@@ -30,7 +30,7 @@ with new as materialized (
     select * from unnest(%s::bigint[], {", ".join(f"%s::{kind}[]" for kind in _FIGURES.values())})
                as n (id, {", ".join(_FIGURES)})
 ), locked as materialized (
-    select l.id from leads_lead l where l.id = any(%s) order by l.id for no key update
+    select l.id from leads_lead l where l.id = any(%s::bigint[]) order by l.id for no key update
 )
 update leads_lead l
    set ({", ".join(_FIGURES)}) = row ({_NEW})

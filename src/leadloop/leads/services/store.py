@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import IntegrityError
 
 from leadloop.kernel.errors import Conflict
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
-from leadloop.leads.queries.rows import LEAD_COLUMNS, PROMISE_COLUMNS, fetch, lead_row, promise_row
+from leadloop.leads.queries.rows import LEAD_COLUMNS, PROMISE_COLUMNS, lead_row, promise_row
+from leadloop.leads.sql import columns, fetch
 
 
 class NewPromise(NamedTuple):
@@ -53,7 +54,7 @@ class Head(NamedTuple):
 def lock(lead_ids: Collection[int]) -> dict[int, LeadRow]:
     """Lock these leads in ascending order until the transaction ends and return those that exist. One query."""
     found = fetch(
-        f"select {LEAD_COLUMNS} from leads_lead l where l.id = any(%s) order by l.id for no key update",
+        f"select {LEAD_COLUMNS} from leads_lead l where l.id = any(%s::bigint[]) order by l.id for no key update",
         [sorted(set(lead_ids))],
     )
     return {values[0]: lead_row(values) for values in found}
@@ -63,7 +64,7 @@ def running(lead_ids: Collection[int]) -> dict[int, list[PromiseRow]]:
     """What is owed on locked leads, by due time. Locks the promises. One query."""
     found = fetch(
         f"""
-        select {PROMISE_COLUMNS} from leads_promise p where p.lead_id = any(%s) and p.state = 'running'
+        select {PROMISE_COLUMNS} from leads_promise p where p.lead_id = any(%s::bigint[]) and p.state = 'running'
          order by p.id for no key update
         """,
         [list(lead_ids)],
@@ -150,11 +151,6 @@ def write_dues(dues: Sequence[tuple[int, datetime, str]]) -> None:
         """,
         columns(dues),
     )
-
-
-def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    """Turn rows of one shape into lists by column, as `unnest` takes them."""
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from django.db import transaction
 
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, PromiseRow, PromiseState, Stage
 from leadloop.leads.facts import LeadMoved, LeadOwned, PromiseResumed
-from leadloop.leads.queries.rows import PROMISE_COLUMNS, fetch, promise_row, rows
+from leadloop.leads.queries.rows import PROMISE_COLUMNS, promise_row, rows
 from leadloop.leads.services import telling
 from leadloop.leads.services.moving import open_twins
 from leadloop.leads.services.store import Head, Settlement, lock, one_open_lead, running, write_heads, write_settled
+from leadloop.leads.sql import fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact
 from leadloop.ledger.services import record
@@ -98,7 +99,8 @@ def _head(one: Snapshot) -> Head:
 
 def _promises(ids: Sequence[int]) -> list[PromiseRow]:
     found = fetch(
-        f"select {PROMISE_COLUMNS} from leads_promise p where p.id = any(%s) order by p.id for no key update", [ids]
+        f"select {PROMISE_COLUMNS} from leads_promise p where p.id = any(%s::bigint[]) order by p.id for no key update",
+        [ids],
     )
     return [promise_row(values) for values in found]
 

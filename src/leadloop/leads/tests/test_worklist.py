@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from leadloop.kernel.errors import Invalid
 from leadloop.leads.contracts import Ask, Score, Stage, Tab
-from leadloop.leads.queries import tabs, worklist
+from leadloop.leads.queries import newest_by_owner, tabs, worklist
 from leadloop.leads.services import promise, score
+from leadloop.leads.sql import fetch
 from leadloop.leads.tests.world import DAY, SYSTEM, World
 
 
@@ -114,14 +116,31 @@ def test_a_worklist_and_its_tabs_are_one_query_each(office: World) -> None:
 
 def test_a_worklist_is_served_by_its_index(office: World) -> None:
     due(office, *range(12))
-    with CaptureQueriesContext(connection) as reading:
-        page = worklist(office.viewer("kim"), limit=3, now=office.now)
-        worklist(office.viewer("kim"), limit=3, after=page.next_cursor, now=office.now)
-    for sql in [one["sql"] for one in reading if "leads_lead" in one["sql"]]:
-        with connection.cursor() as cursor:
-            cursor.execute("set local enable_seqscan = off")
-            cursor.execute("set local enable_bitmapscan = off")
-            cursor.execute("explain " + sql)
-            plan = "\n".join(line for (line,) in cursor)
+    asked: list[tuple[str, Any]] = []
+
+    def remember(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    kim = office.viewer("kim")
+    with connection.execute_wrapper(remember):
+        page = worklist(kim, limit=3, now=office.now)
+        worklist(kim, limit=3, after=page.next_cursor, now=office.now)
+    for kind in ("seqscan", "bitmapscan"):
+        fetch("select set_config(%s, 'off', true)", [f"enable_{kind}"])
+    for sql, params in asked:
+        plan = "\n".join(line for (line,) in fetch(f"explain {sql}", params))
         assert "Index Scan using lead_worklist" in plan
         assert "Presorted Key: due_at" in plan
+
+
+def test_what_is_new_is_counted_per_user(office: World) -> None:
+    office.leads_in(Stage.ASSIGNED, ["kim", "ola"])
+    latest = office.later(hours=1)
+    office.lead_in(Stage.ASSIGNED, owner="kim")
+    office.lead_in(Stage.WORKING, owner="kim")
+    kim, ola, sam = (office.user(name) for name in ("kim", "ola", "sam"))
+    new = newest_by_owner([kim, ola, sam])
+    assert new[kim] == (int(latest.timestamp() * 1_000_000), 2)
+    assert new[ola][1] == 1
+    assert sam not in new
