@@ -18,6 +18,7 @@ ALLOWED_HOSTS = CONFIG.allowed_hosts
 PUBLIC_URL = CONFIG.public_url
 
 INSTALLED_APPS = [
+    "leadloop.front",  # first, so that its templates stand in for those of the apps below
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,7 +47,6 @@ INSTALLED_APPS = [
     "leadloop.selling",
     "leadloop.tracking",
     "leadloop.loop",
-    "leadloop.front",
 ]
 
 MIDDLEWARE = [
@@ -110,8 +110,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "leadloop.front.accounts.ClosedSignup"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # allauth's passkey pages need inline scripts, which we forbid
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

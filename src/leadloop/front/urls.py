@@ -7,4 +7,6 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("leadloop.front.work.urls")),
+    path("", include("leadloop.front.company.urls")),
+    path("", include("leadloop.front.selling.urls")),
 ]

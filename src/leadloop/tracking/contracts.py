@@ -72,6 +72,7 @@ class Return:
 
     programme_id: int | None
     cost: int
+    cost_lines: int
     inquiries: int
     leads: int
     qualified: int
@@ -79,6 +80,7 @@ class Return:
     opportunities: int
     won: int
     revenue: int
+    deals: int  # won deals the revenue is made of
 
     @property
     def roi(self) -> float | None:

@@ -45,6 +45,23 @@ select e.lead_id, e.owner_id as user_id, e.entered_at,
  where e.stage = 'assigned' and e.entered_at >= %(start)s and e.entered_at < %(end)s
 """
 
+# Last touch: the programme of the last inquiry about buying that the winning lead made up to the win.
+CREDITED = """
+select w.opportunity_id, w.base_minor, last.programme_id
+  from selling_facet_win w
+  left join lateral (
+       select i.programme_id from capture_facet_inquiry i
+        where i.lead_id = w.lead_id and i.kind = 'sales' and i.happened_at <= w.won_at
+        order by i.happened_at desc, i.inquiry_id desc limit 1) last on true
+ where w.is_primary and w.won_at >= %(start)s and w.won_at < %(end)s
+"""
+
+BOOKED = """
+select cost_id, programme_id, base_minor from programmes_facet_cost
+ where booked_on >= (%(start)s::timestamptz at time zone %(zone)s)::date
+   and booked_on < (%(end)s::timestamptz at time zone %(zone)s)::date
+"""
+
 # The parts of the loop: their stages, and the promise each keeps.
 PARTS = (
     ("qualification", "Qualification", ("inquiry",), "qualify"),
@@ -72,6 +89,21 @@ MEASURES = {
                 f" where rank >= {rank} and programme_id is not distinct from %(programme)s::bigint",
             )
             for key, label, _, rank in STEPS
+        ),
+        Measure(
+            "programme.revenue",
+            "Revenue",
+            "Deals won in the period whose last inquiry before the win this programme brought; each at the rate of "
+            "its closing day",
+            "opportunity",
+            f"select opportunity_id from ({CREDITED}) c where programme_id is not distinct from %(programme)s::bigint",
+        ),
+        Measure(
+            "programme.cost",
+            "Cost",
+            "Lines of the cost book in the period, at the rate of the day they were booked",
+            "cost",
+            f"select cost_id from ({BOOKED}) b where programme_id is not distinct from %(programme)s::bigint",
         ),
         Measure(
             "programme.touches",

@@ -1,6 +1,6 @@
 """What a person clicks. Each command is one transaction, so the next page shows it, and can be taken back."""
 
-from leadloop.loop.commands.deals import change_deal, lose, move_deal, open_deal, win
+from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, open_deal, win
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
 from leadloop.loop.commands.taking_back import undo
@@ -8,6 +8,7 @@ from leadloop.loop.commands.work import log
 
 __all__ = [
     "Done",
+    "NewDeal",
     "accept",
     "assign",
     "change_deal",

@@ -50,19 +50,28 @@ class Step:
 
 
 @contextmanager
-def step(viewer: Viewer, verb: str, lead_ids: Collection[int], *, now: datetime) -> Iterator[Step]:
+def step(
+    viewer: Viewer,
+    verb: str,
+    lead_ids: Collection[int],
+    *,
+    now: datetime,
+    undoable: bool = True,
+    checked: bool = False,
+) -> Iterator[Step]:
     """Check the right to edit these leads, and keep how they stood, so that the command can be taken back.
 
     Raises NotFound for leads the viewer can't see, whether they exist or not, and Forbidden for those they may see
-    but not edit. Set `label` inside; `done` is there afterwards.
+    but not edit; `checked` says that the caller has made sure. Set `label` inside; `done` is there afterwards.
     """
     asked = tuple(sorted(set(lead_ids)))
     with transaction.atomic():
-        _must_edit(viewer, asked)
+        if not checked:
+            _must_edit(viewer, asked)
         before = leads.snapshot(asked)
         one = Step(viewer, asked, now, verb)
         yield one
-        one.done = Done(one.label, _keep(one, before), asked)
+        one.done = Done(one.label, _keep(one, before) if undoable else None, asked)
 
 
 def _must_edit(viewer: Viewer, asked: Collection[int]) -> None:

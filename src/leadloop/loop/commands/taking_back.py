@@ -48,10 +48,11 @@ def _restore(inverse: dict[str, Any], verb: str, actor: Actor, now: datetime) ->
         distribution.reoffer([i for i in inverse.get("reoffer", []) if i in free], now=now)
         distribution.withdraw([i for i in inverse.get("end_offers", []) if i in free], now=now, reason="undone")
         selling.undo_log(inverse.get("activities", []), actor=actor, now=now)
-        if "withdraw_opportunity" in inverse:
-            selling.withdraw(inverse["withdraw_opportunity"], actor=actor, now=now)
-        elif "opportunity" in inverse:
-            selling.restore(inverse["opportunity"], actor=actor, now=now)
+        if "reopen_deal" in inverse:
+            selling.reopen(inverse["reopen_deal"], actor=actor, now=now)
+        if "deal_stage" in inverse:
+            opportunity_id, stage, position = inverse["deal_stage"]
+            selling.move_stage(opportunity_id, stage_key=stage, position=position, actor=actor, now=now)
         for lead_id in sorted(free):
             outreach.cancel(f"notify:{verb}:{lead_id}:", now=now)
     return passed_over

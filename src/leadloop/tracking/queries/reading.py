@@ -18,6 +18,6 @@ def fetch(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def given(period: Period, **others: int | datetime | None) -> dict[str, Any]:
+def given(period: Period, **others: int | datetime | str | None) -> dict[str, Any]:
     """Parameters of a measure. What it doesn't ask for does no harm."""
     return {"start": period.start, "end": period.end, "user": None, "programme": None, **others}

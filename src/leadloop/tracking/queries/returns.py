@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from leadloop.tracking.contracts import Period, Return
-from leadloop.tracking.measures import REACHED
+from leadloop.tracking.measures import BOOKED, CREDITED, REACHED
 from leadloop.tracking.queries.reading import fetch, given
 
-# Last touch: the programme of the last inquiry about buying that the winning lead made up to the win.
 _SQL = f"""
 with reached as ({REACHED}),
 stages as (
@@ -19,27 +20,15 @@ touches as (
     select programme_id, count(*) as inquiries from capture_facet_inquiry
      where kind = 'sales' and happened_at >= %(start)s and happened_at < %(end)s group by 1
 ),
-costs as (
-    select programme_id, sum(base_minor) as cost from programmes_facet_cost
-     where booked_on >= (%(start)s at time zone %(zone)s)::date and booked_on < (%(end)s at time zone %(zone)s)::date
-     group by 1
-),
-revenue as (
-    select last.programme_id, sum(w.base_minor) as revenue
-      from selling_facet_win w
-      left join lateral (
-           select i.programme_id from capture_facet_inquiry i
-            where i.lead_id = w.lead_id and i.kind = 'sales' and i.happened_at <= w.won_at
-            order by i.happened_at desc, i.inquiry_id desc limit 1) last on true
-     where w.is_primary and w.won_at >= %(start)s and w.won_at < %(end)s
-     group by 1
-),
+costs as (select programme_id, sum(base_minor) as cost, count(*) as cost_lines from ({BOOKED}) b group by 1),
+revenue as (select programme_id, sum(base_minor) as revenue, count(*) as deals from ({CREDITED}) c group by 1),
 keys as (
     select programme_id from stages union select programme_id from touches
     union select programme_id from costs union select programme_id from revenue
 )
-select k.programme_id, coalesce(c.cost, 0), coalesce(t.inquiries, 0), coalesce(s.leads, 0), coalesce(s.qualified, 0),
-       coalesce(s.accepted, 0), coalesce(s.opportunities, 0), coalesce(s.won, 0), coalesce(r.revenue, 0)
+select k.programme_id, coalesce(c.cost, 0), coalesce(c.cost_lines, 0), coalesce(t.inquiries, 0), coalesce(s.leads, 0), coalesce(s.qualified, 0),
+       coalesce(s.accepted, 0), coalesce(s.opportunities, 0), coalesce(s.won, 0), coalesce(r.revenue, 0),
+       coalesce(r.deals, 0)
   from keys k
   left join stages s on s.programme_id is not distinct from k.programme_id
   left join touches t on t.programme_id is not distinct from k.programme_id
@@ -56,8 +45,5 @@ def returns(period: Period, *, zone: str) -> list[Return]:
     brought stands in the row of programme None, so the revenues add up to the won revenue. Shared costs stand
     there too. `zone` is the company's: it cuts the days of the cost book.
     """
-    found = fetch(_SQL, {**given(period), "zone": zone})
-    return [
-        Return(programme_id, int(cost), inquiries, leads, qualified, accepted, opportunities, won, int(revenue))
-        for programme_id, cost, inquiries, leads, qualified, accepted, opportunities, won, revenue in found
-    ]
+    found = fetch(_SQL, given(period, zone=zone))
+    return [Return(*(int(value) if isinstance(value, Decimal) else value for value in row)) for row in found]

@@ -1,0 +1,14 @@
+"""Addresses of the company's own pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from leadloop.front.company import costs, views
+
+urlpatterns = [
+    path("loop", views.loop),
+    path("programmes", views.programmes),
+    path("programmes/costs/new", costs.book),
+    path("rows/<str:name>", views.rows),
+]
