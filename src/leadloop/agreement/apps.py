@@ -1,9 +1,9 @@
 """Django registration of the room."""
 
-from leadloop.ledger import room
+from leadloop.ledger.room import RoomConfig
 
 
-class AgreementConfig(room.RoomConfig):
+class AgreementConfig(RoomConfig):
     default = True  # the imported base is another candidate in this module
     name = "leadloop.agreement"
     label = "agreement"

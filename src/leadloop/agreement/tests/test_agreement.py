@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import psycopg
 import pytest
+from django.db import connection, transaction
+from tests.support.cast import BEGIN, MONDAY
 
 from leadloop.agreement import cache, queries, services
 from leadloop.agreement.models import Agreement
 from leadloop.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 from leadloop.ledger.contracts import by_system, by_user
 from leadloop.ledger.models import Event
-from tests.support.cast import BEGIN, MONDAY
+from leadloop.platform import services as platform
 
 FASTER = {"promises": {"accept": {"minutes": 60}}}
 LATER = MONDAY + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered():
-    cache.forget()
-    yield
-    cache.forget()
+def _nothing_remembered(monkeypatch):
+    monkeypatch.setattr(cache, "_kept", None)
 
 
 def propose(cast, **changes):
@@ -123,9 +124,7 @@ def test_an_unsound_draft_is_refused_and_leaves_nothing(db, cast):
 
 def test_a_draft_whose_keeper_has_left_cannot_come_into_force(db, cast):
     draft_id = propose(cast, clauses={"stages": {"won": {"keeper_id": cast.user["dara"]}}})
-    type(Agreement._meta.get_field("drafted_by").related_model.objects.get(id=cast.user["dara"])).objects.filter(
-        id=cast.user["dara"]
-    ).update(is_active=False)
+    platform.deactivate_user(user_id=cast.user["dara"], owns={}, actor=by_user(cast.user["ada"]), now=MONDAY)
     with pytest.raises(Invalid) as caught:
         sign(cast, draft_id, "grace", "head_of_sales")
     assert caught.value.field == "stages.won.keeper_id"
@@ -201,13 +200,26 @@ def test_another_process_sees_a_new_version_within_a_second(fresh_db, cast, monk
     assert queries.in_force().version == 2
 
 
-def test_a_rolled_back_signature_leaves_no_trace(fresh_db, cast):
-    from django.db import transaction  # noqa: PLC0415
+def test_two_who_sign_at_once_make_one_version(fresh_db, cast):
+    draft_id = propose(cast)
 
-    with pytest.raises(RuntimeError), transaction.atomic():
+    def signing(who: tuple[str, str]) -> int | None:
+        try:
+            return sign(cast, draft_id, *who)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(signing, [("grace", "head_of_sales"), ("paul", "head_of_marketing")]))
+    assert sorted(made, key=str) == [2, None]
+    assert [row.version for row in queries.history()] == [2, 1]
+
+
+def test_a_rolled_back_signature_leaves_no_trace(fresh_db, cast):
+    with transaction.atomic():
         draft_id = propose(cast)
         sign(cast, draft_id, "grace", "head_of_sales")
         assert sign(cast, draft_id, "paul", "head_of_marketing") == 2
         assert queries.in_force().version == 2
-        raise RuntimeError("the page broke")
+        transaction.set_rollback(True)
     assert queries.in_force().version == 1

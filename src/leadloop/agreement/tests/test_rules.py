@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from leadloop.agreement.contracts import Capacity, Clauses
+from leadloop.agreement.contracts import PROMISES, STAGES, Capacity, Clauses
 from leadloop.agreement.reading import changed, read_clauses
 from leadloop.agreement.rules import problems, signers
 from leadloop.agreement.tests.support import PEOPLE, text
 from leadloop.kernel.errors import Invalid
+from leadloop.leads.contracts import PromiseKind, Stage
+from leadloop.platform.roles import Role
 
 SALES, MARKETING = Capacity.HEAD_OF_SALES, Capacity.HEAD_OF_MARKETING
 
@@ -23,6 +25,12 @@ def without(part: str, key: str) -> Clauses:
     plain = text().model_dump()
     del plain[part][key]
     return read_clauses(plain)
+
+
+def test_the_keys_are_those_of_the_rooms_that_use_them():
+    assert tuple(map(str, Stage)) == STAGES
+    assert tuple(map(str, PromiseKind)) == PROMISES
+    assert set(map(str, Capacity)) <= set(map(str, Role))
 
 
 def test_the_standard_text_is_sound():
