@@ -1,9 +1,9 @@
 """Django registration of the room."""
 
-from leadloop.ledger import room
+from leadloop.ledger.room import RoomConfig
 
 
-class CriteriaConfig(room.RoomConfig):
+class CriteriaConfig(RoomConfig):
     default = True  # the imported base is another candidate in this module
     name = "leadloop.criteria"
     label = "criteria"

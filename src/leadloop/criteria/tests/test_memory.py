@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from leadloop.criteria.rules import fold, holds
 from leadloop.criteria.tests.strategies import NOW
@@ -81,8 +82,6 @@ def test_an_answer_of_undeclared_type_is_read_as_what_is_asked(op: str, value: A
 
 
 def test_small_letters_are_those_of_the_database(db):
-    from django.db import connection  # noqa: PLC0415
-
     letters = [chr(code) for code in range(1, 0x2000) if chr(code).isalpha()]
     with connection.cursor() as cursor:
         cursor.execute(
