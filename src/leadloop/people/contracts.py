@@ -194,13 +194,14 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentWord:
-    """What a person allowed or withdrew. `wording` is the sentence they saw, `source` where."""
+    """What a person allowed or withdrew. `wording` is the sentence they saw, `source` where, `at` when (None: now)."""
 
     person_id: int
     channel: Channel
     purpose: str
     wording: str = ""
     source: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,3 +241,18 @@ class Erased:
 
     person_ids: tuple[int, ...]
     rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether an id still stands for somebody: `survivor_id` is the id itself unless it was merged."""
+
+    id: int
+    survivor_id: int
+    erased: bool
+    family: str
+
+    @property
+    def is_whole(self) -> bool:
+        """True for a person who was neither merged into another nor erased."""
+        return self.survivor_id == self.id and not self.erased

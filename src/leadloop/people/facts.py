@@ -27,6 +27,13 @@ class CompanyRemembered(Fact):
     """A firm met for the first time."""
 
 
+@fact("company.changed", "Details of a company changed")
+class CompanyChanged(Fact):
+    """Names of the changed fields; the values stand in the erasable field history."""
+
+    fields: list[str]
+
+
 @fact("consent.given", "Consent was given")
 class ConsentGiven(Fact):
     """For a channel and purpose."""

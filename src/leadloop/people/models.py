@@ -64,9 +64,7 @@ class Person(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="person_search_trgm", opclasses=["gin_trgm_ops"]),
-            models.Index(
-                fields=["merged_into"], name="person_merged_into", condition=Q(merged_into__isnull=False)
-            ),
+            models.Index(fields=["merged_into"], name="person_merged_into", condition=Q(merged_into__isnull=False)),
         ]
 
 

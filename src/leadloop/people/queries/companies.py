@@ -1,0 +1,57 @@
+"""Firms as others see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from leadloop.people.contracts import CompanyRow
+from leadloop.people.sql import from_json, rows
+
+COMPANY = """
+select id, name, domain, website, industry, employees, country, city, parent_id, account_owner_id, attributes
+  from people_company
+"""
+
+
+def companies(ids: Collection[int]) -> dict[int, CompanyRow]:
+    """Firms by id; unknown ids are left out. One query."""
+    if not ids:
+        return {}
+    return {row[0]: company_row(*row) for row in rows(f"{COMPANY} where id = any(%s)", [list(ids)])}
+
+
+def company_row(*values: Any) -> CompanyRow:
+    """From a row of the query above."""
+    *plain, attributes = values
+    return CompanyRow(*[*plain, from_json(attributes)])
+
+
+def account_owners(company_ids: Collection[int]) -> dict[int, int]:
+    """Who owns the account, by firm: its own owner, else the nearest one above it. One query."""
+    if not company_ids:
+        return {}
+    found = rows(
+        """
+        with recursive above (id, at_id, parent_id, account_owner_id, height) as (
+            select id, id, parent_id, account_owner_id, 0 from people_company where id = any(%s)
+             union all
+            select a.id, c.id, c.parent_id, c.account_owner_id, a.height + 1
+              from above a join people_company c on c.id = a.parent_id
+             where a.account_owner_id is null and a.height < 20
+        )
+        select distinct on (id) id, account_owner_id from above
+         where account_owner_id is not null order by id, height
+        """,
+        [list(company_ids)],
+    )
+    return dict(found)
+
+
+def accounts_of(user_ids: Collection[int]) -> dict[int, int]:
+    """How many accounts each of these users owns; users without any are left out. One query."""
+    found = rows(
+        "select account_owner_id, count(*) from people_company where account_owner_id = any(%s) group by 1",
+        [list(user_ids)],
+    )
+    return dict(found)

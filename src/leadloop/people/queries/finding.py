@@ -1,0 +1,51 @@
+"""Finding persons and firms by a few letters."""
+
+from __future__ import annotations
+
+from leadloop.people.contracts import CompanyRow, PersonRow
+from leadloop.people.queries.companies import COMPANY, company_row
+from leadloop.people.queries.persons import PERSON, person_row
+from leadloop.people.rules.names import folded
+from leadloop.people.sql import rows
+
+_MOST_WORDS = 5
+_TRIGRAM = 3
+
+
+def search(text: str, limit: int = 20) -> list[PersonRow]:
+    """Persons whose name or address has every word of `text`, whatever its case and accents; the newest first.
+
+    A word of less than three letters must begin the name. Merged and erased persons are never found. One query.
+    """
+    words = [_pattern(word) for word in folded(text).split()[:_MOST_WORDS]]
+    if not words:
+        return []
+    every = " and ".join(["p.search like %s"] * len(words))
+    found = rows(
+        f"""
+        {PERSON}
+         where asked.merged_into_id is null and asked.id in (
+               select p.id from people_person p
+                where {every} and p.merged_into_id is null and p.erased_at is null
+                order by p.id desc limit %s)
+         order by asked.id desc
+        """,
+        [*words, limit],
+    )
+    return [person_row(*row[1:]) for row in found]
+
+
+def search_companies(text: str, limit: int = 20) -> list[CompanyRow]:
+    """Firms whose name has every word of `text`, whatever its case; the newest first. One query."""
+    words = [_pattern(word) for word in text.split()[:_MOST_WORDS]]
+    if not words:
+        return []
+    every = " and ".join(["name ilike %s"] * len(words))
+    found = rows(f"{COMPANY} where {every} order by id desc limit %s", [*words, limit])
+    return [company_row(*row) for row in found]
+
+
+def _pattern(word: str) -> str:
+    """A LIKE pattern the trigram index can serve: short words only at the beginning of the text."""
+    literal = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{literal}%" if len(word) >= _TRIGRAM else f"{literal}%"

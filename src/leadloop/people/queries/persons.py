@@ -1,0 +1,115 @@
+"""Persons as others see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from leadloop.people.contracts import ConsentRow, ContactPointRow, PersonRow, PositionRow
+from leadloop.people.rules.filling import UNKNOWN_ROLE
+from leadloop.people.rules.names import ERASED, display_name
+from leadloop.people.sql import from_json, rows
+
+_ADDRESS = """
+(select c.value from people_contactpoint c where c.person_id = p.id and c.kind = '{kind}'
+  order by c.bad_since is not null, c.is_primary desc, c.id limit 1)
+"""
+PERSON = f"""
+select asked.id, p.id, p.given_name, p.family_name, {_ADDRESS.format(kind="email")}, {_ADDRESS.format(kind="phone")},
+       o.title, o.company_id, f.name, p.country, p.city, p.zone, p.language, o.buying_role, p.attributes,
+       p.lookalike, p.erased_at is not null
+  from people_person asked
+  join people_person p on p.id = coalesce(asked.merged_into_id, asked.id)
+  left join people_position o on o.person_id = p.id and o.is_primary
+  left join people_company f on f.id = o.company_id
+"""
+_POINTS = """
+select c.id, c.person_id, c.kind, c.value, c.norm, c.is_primary, c.disposable, c.bad_since, c.bad_why
+  from people_contactpoint c where c.person_id = any(%s)
+ order by c.person_id, c.kind, c.is_primary desc, c.id
+"""
+_POSITIONS = """
+select o.person_id, o.company_id, coalesce(f.name, ''), o.title, o.buying_role, o.is_primary
+  from people_position o left join people_company f on f.id = o.company_id
+ where o.person_id = any(%s) order by o.person_id, o.is_primary desc, o.id
+"""
+_CONSENTS = """
+select distinct on (person_id, channel, purpose) person_id, channel, purpose, state, wording, source, at
+  from people_consent where person_id = any(%s)
+ order by person_id, channel, purpose, at desc, id desc
+"""
+
+
+def people(ids: Collection[int]) -> dict[int, PersonRow]:
+    """Persons by the id asked for; one that was merged shows the survivor. Unknown ids are left out. One query."""
+    if not ids:
+        return {}
+    return {row[0]: person_row(*row[1:]) for row in rows(f"{PERSON} where asked.id = any(%s)", [list(ids)])}
+
+
+def person_row(*values: Any) -> PersonRow:
+    """From a row of the query above, without the id asked for."""
+    (
+        person_id,
+        given,
+        family,
+        email,
+        phone,
+        title,
+        company_id,
+        company,
+        *place,
+        role,
+        attributes,
+        lookalike,
+        erased,
+    ) = values
+    country, city, zone, language = place
+    return PersonRow(
+        id=person_id,
+        given=given,
+        family=family,
+        name=ERASED if erased else display_name(given, family, email or ""),
+        email=email or "",
+        phone=phone or "",
+        title=title or "",
+        company_id=company_id,
+        company_name=company or "",
+        country=country,
+        city=city,
+        zone=zone,
+        language=language,
+        buying_role=role or UNKNOWN_ROLE,
+        attributes=from_json(attributes),
+        lookalike=lookalike,
+        erased=erased,
+    )
+
+
+def family_names(ids: Collection[int]) -> dict[int, str]:
+    """Family names by id, "" where it isn't known. One query."""
+    return dict(rows("select id, family_name from people_person where id = any(%s)", [list(ids)])) if ids else {}
+
+
+def contact_points(person_ids: Collection[int]) -> dict[int, list[ContactPointRow]]:
+    """Every address by person, by kind, the primary one first. One query."""
+    found: dict[int, list[ContactPointRow]] = {person_id: [] for person_id in person_ids}
+    for row in rows(_POINTS, [list(found)]):
+        found[row[1]].append(ContactPointRow(*row))
+    return found
+
+
+def positions(person_ids: Collection[int]) -> dict[int, list[PositionRow]]:
+    """Every position by person, the primary one first. One query."""
+    found: dict[int, list[PositionRow]] = {person_id: [] for person_id in person_ids}
+    for row in rows(_POSITIONS, [list(found)]):
+        found[row[0]].append(PositionRow(*row))
+    return found
+
+
+def consents(person_ids: Collection[int]) -> dict[int, list[ConsentRow]]:
+    """The ruling word per channel and purpose, by person. One query."""
+    found: dict[int, list[ConsentRow]] = {person_id: [] for person_id in person_ids}
+    for row in rows(_CONSENTS, [list(found)]):
+        found[row[0]].append(ConsentRow(*row))
+    return found

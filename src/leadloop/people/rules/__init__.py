@@ -1,0 +1,1 @@
+"""Pure decisions about persons: no database, no clock."""

@@ -1,0 +1,192 @@
+"""What somebody's further words add to what is known: gaps are filled, nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from leadloop.people.contracts import AddressKind, ContactValue, NewPerson
+from leadloop.people.rules.names import filled_name
+
+TEXTS = ("given_name", "family_name", "language", "zone", "country", "city")
+UNKNOWN_ROLE = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position; `id` None while it isn't stored yet."""
+
+    id: int | None
+    company_id: int | None
+    title: str
+    buying_role: str
+    is_primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as stored: texts by column, addresses as (kind, norm), kinds that have a primary one."""
+
+    id: int
+    texts: Mapping[str, str]
+    attributes: Mapping[str, Any]
+    lookalike: bool
+    addresses: tuple[tuple[str, str], ...]
+    with_primary: frozenset[str]
+    places: tuple[Place, ...]
+    external: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewAddress:
+    """An address to add."""
+
+    kind: str
+    contact: ContactValue
+    is_primary: bool
+
+
+@dataclass(slots=True)
+class News:
+    """What is to be written for one person; `places` are new or changed ones."""
+
+    person_id: int
+    texts: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    lookalike: bool = False
+    addresses: list[NewAddress] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    external: list[tuple[str, str]] = field(default_factory=list)
+    history: list[tuple[str, str, str]] = field(default_factory=list)  # field, old, new
+
+    def __bool__(self) -> bool:
+        return bool(self.touches_person or self.places or self.external)
+
+    @property
+    def touches_person(self) -> bool:
+        """Whether the person's own row changes; addresses do, since the person is found by them."""
+        return bool(self.texts or self.attributes or self.addresses)
+
+    @property
+    def fields(self) -> list[str]:
+        """The names of what changed, each once."""
+        return list(dict.fromkeys([name for name, _, _ in self.history] + ["external_id"] * bool(self.external)))
+
+
+def missing(known: Known, told: Sequence[NewPerson]) -> News:
+    """Return what `told`, in its order, adds to a person. Empty News when all of it is known already."""
+    draft = _Draft(known)
+    for one in told:
+        draft.take(one)
+    return draft.news()
+
+
+class _Draft:
+    """A person as they would stand after what has been taken so far."""
+
+    def __init__(self, known: Known) -> None:
+        self._added = News(known.id)
+        self._texts = dict(known.texts)
+        self._attributes = set(known.attributes)
+        self._lookalike = known.lookalike
+        self._addresses = set(known.addresses)
+        self._with_primary = set(known.with_primary)
+        self._stored = known.places
+        self._places = list(known.places)
+        self._external = set(known.external)
+
+    def take(self, one: NewPerson) -> None:
+        self._take_name(one)
+        for column, value in (
+            ("language", one.language),
+            ("zone", one.zone),
+            ("country", one.country),
+            ("city", one.city),
+        ):
+            self._fill(column, value)
+        for key in sorted(one.attributes.keys() - self._attributes):
+            self._attributes.add(key)
+            self._added.attributes[key] = one.attributes[key]
+            self._added.history.append((f"attributes.{key}", "", str(one.attributes[key])))
+        self._take_addresses(AddressKind.EMAIL, one.emails)
+        self._take_addresses(AddressKind.PHONE, one.phones)
+        if one.company_id or one.title or one.buying_role != UNKNOWN_ROLE:
+            self._take_place(one)
+        for pair in one.external:
+            if pair not in self._external:
+                self._external.add(pair)
+                self._added.external.append(pair)
+
+    def news(self) -> News:
+        before = dict(enumerate(self._stored))
+        changed = [(before.get(i), place) for i, place in enumerate(self._places) if before.get(i) != place]
+        self._added.places = [place for _, place in changed]
+        for old, new in changed:
+            self._added.history.extend(_place_history(old, new))
+        return self._added
+
+    def _take_name(self, one: NewPerson) -> None:
+        known = self._texts["given_name"], self._texts["family_name"]
+        given, family = filled_name(known, (one.given, one.family))
+        filled = [self._fill("given_name", given), self._fill("family_name", family)]
+        if any(filled) and one.lookalike and not self._lookalike:
+            self._lookalike = self._added.lookalike = True
+
+    def _fill(self, column: str, value: str) -> bool:
+        if not value or self._texts[column]:
+            return False
+        self._texts[column] = self._added.texts[column] = value
+        self._added.history.append((column, "", value))
+        return True
+
+    def _take_addresses(self, kind: AddressKind, contacts: Sequence[ContactValue]) -> None:
+        for contact in contacts:
+            if (kind, contact.norm) in self._addresses:
+                continue
+            self._addresses.add((kind, contact.norm))
+            self._added.addresses.append(NewAddress(kind, contact, kind not in self._with_primary))
+            self._with_primary.add(kind)
+            self._added.history.append((kind, "", contact.value))
+
+    def _take_place(self, one: NewPerson) -> None:
+        index = self._place_for(one)
+        if index is not None:
+            self._places[index] = _filled(self._places[index], one)
+            return
+        is_first = not any(place.is_primary for place in self._places)
+        self._places.append(Place(None, one.company_id, one.title, one.buying_role, is_first))
+
+    def _place_for(self, one: NewPerson) -> int | None:
+        """Find the position that is meant: at this firm, or the main one when no firm was named."""
+        for index, place in enumerate(self._places):
+            if place.company_id == one.company_id or (one.company_id is None and place.is_primary):
+                return index
+        for index, place in enumerate(self._places):
+            if place.company_id is None and _may_be_one_title(place.title, one.title):
+                return index
+        return None
+
+
+def _may_be_one_title(one: str, other: str) -> bool:
+    return not one or not other or one.casefold() == other.casefold()
+
+
+def _filled(place: Place, one: NewPerson) -> Place:
+    known_role = place.buying_role != UNKNOWN_ROLE
+    return replace(
+        place,
+        company_id=place.company_id or one.company_id,
+        title=place.title or one.title,
+        buying_role=place.buying_role if known_role else one.buying_role,
+    )
+
+
+def _place_history(old: Place | None, new: Place) -> list[tuple[str, str, str]]:
+    before = old or Place(None, None, "", UNKNOWN_ROLE, is_primary=False)
+    pairs = (
+        ("company", str(before.company_id or ""), str(new.company_id or "")),
+        ("title", before.title, new.title),
+        ("buying_role", before.buying_role, new.buying_role),
+    )
+    return [pair for pair in pairs if pair[1] != pair[2]]

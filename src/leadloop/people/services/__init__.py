@@ -1,0 +1,40 @@
+"""What the room does. Batches throughout; every write states its actor and its moment."""
+
+from leadloop.people.services.changing import change_fields
+from leadloop.people.services.changing_companies import change_company
+from leadloop.people.services.consenting import give_consent, withdraw_consent
+from leadloop.people.services.erasing import forget
+from leadloop.people.services.exporting import export
+from leadloop.people.services.filling import fill_in
+from leadloop.people.services.filling_companies import fill_in_companies
+from leadloop.people.services.locking import hold, lock, lock_for_send
+from leadloop.people.services.merging import merge_rows
+from leadloop.people.services.remembering import (
+    allocate_company_ids,
+    allocate_ids,
+    remember,
+    remember_companies,
+)
+from leadloop.people.services.suppressing import suppress
+from leadloop.people.stores import register_store
+
+__all__ = [
+    "allocate_company_ids",
+    "allocate_ids",
+    "change_company",
+    "change_fields",
+    "export",
+    "fill_in",
+    "fill_in_companies",
+    "forget",
+    "give_consent",
+    "hold",
+    "lock",
+    "lock_for_send",
+    "merge_rows",
+    "register_store",
+    "remember",
+    "remember_companies",
+    "suppress",
+    "withdraw_consent",
+]

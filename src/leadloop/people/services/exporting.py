@@ -1,0 +1,37 @@
+"""Everything that is held about a person, for them to see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadloop.kernel.errors import NotFound
+from leadloop.people.services.erasing import all_ids
+from leadloop.people.sql import from_json, rows
+from leadloop.people.stores import stores
+
+_PARTS = {
+    "names": "select * from people_person where id = any(%s)",
+    "addresses": "select * from people_contactpoint where person_id = any(%s)",
+    "positions": """
+        select o.*, c.name as company from people_position o left join people_company c on c.id = o.company_id
+         where o.person_id = any(%s)""",
+    "consents": "select * from people_consent where person_id = any(%s)",
+    "external_ids": "select * from people_externalid where person_id = any(%s)",
+    "field_history": "select * from people_fieldhistory where subject = 'person' and subject_id = any(%s)",
+}
+
+
+def export(person_id: int) -> dict[str, Any]:
+    """Return all that is held about a person, under all their ids, as JSON-ready values by store.
+
+    Raises NotFound for an unknown person.
+    """
+    ids = all_ids(person_id)
+    if not ids:
+        raise NotFound("There is no such person.")
+    own = {
+        name: [from_json(row) for (row,) in rows(f"select to_jsonb(t) from ({query} order by id) as t", [ids])]
+        for name, query in _PARTS.items()
+    }
+    others = {store.name: store.export(ids) for store in stores() if store.export}
+    return {"person_id": person_id, "known_as": ids, **own, **others}

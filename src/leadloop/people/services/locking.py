@@ -1,0 +1,70 @@
+"""Locks on persons and addresses. Rows are always taken in the order of their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from leadloop.people.contracts import Standing
+from leadloop.people.rules.digests import on_every_channel
+from leadloop.people.sql import rows, run
+
+_STANDING = """
+select id, coalesce(merged_into_id, id), erased_at is not null, family_name
+  from people_person where id = any(%s) order by id for {strength}
+"""
+_BUCKETS = 1024  # locks on addresses: few enough for the lock table, enough that strangers seldom meet
+_ADDRESS_SPACE = 0x4C4C  # tells these advisory locks from others
+
+
+def hold(person_ids: Sequence[int]) -> dict[int, Standing]:
+    """Keep these persons from being merged or erased until the transaction ends; others may still change them.
+
+    Ids that don't exist are left out.
+    """
+    return _locked(person_ids, "key share")
+
+
+def lock(person_ids: Sequence[int]) -> dict[int, Standing]:
+    """Keep everybody else from changing, merging, erasing or newly pointing at these persons."""
+    return _locked(person_ids, "update")
+
+
+def lock_to_change(person_ids: Sequence[int]) -> dict[int, Standing]:
+    """Keep others from changing these persons; rows may still come to point at them."""
+    return _locked(person_ids, "no key update")
+
+
+def lock_for_send(person_ids: Sequence[int]) -> dict[int, Standing]:
+    """Until the transaction ends no consent of these persons and no suppression of their addresses changes.
+
+    What `queries.reachable` says afterwards, in the same transaction, therefore holds when it commits.
+    """
+    standing = _locked(person_ids, "share")
+    survivors = sorted({one.survivor_id for one in standing.values()})
+    if survivors != sorted(standing):
+        _locked(survivors, "share")
+    addresses = rows("select kind, norm from people_contactpoint where person_id = any(%s)", [survivors])
+    lock_addresses([one for _, one in on_every_channel(addresses)], shared=True)
+    return standing
+
+
+def lock_addresses(digests: Sequence[str], *, shared: bool = False) -> None:
+    """Lock addresses by their digest: shared to rely on their suppression, alone to change it."""
+    buckets = sorted({int(one[:8], 16) % _BUCKETS for one in digests})
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    if buckets:
+        run(
+            f"""
+            select {function}(%s, bucket)
+              from (select bucket from unnest(%s::int[]) with ordinality as b (bucket, place)
+                     order by place offset 0) as in_order
+            """,
+            [_ADDRESS_SPACE, buckets],
+        )
+
+
+def _locked(person_ids: Sequence[int], strength: str) -> dict[int, Standing]:
+    if not person_ids:
+        return {}
+    found = rows(_STANDING.format(strength=strength), [list(person_ids)])
+    return {row[0]: Standing(*row) for row in found}

@@ -1,0 +1,98 @@
+"""New persons and firms are written in batches."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from leadloop.people.contracts import NewCompany
+from leadloop.people.queries import companies, contact_points, people, positions, search
+from leadloop.people.services import allocate_ids, remember, remember_companies
+from leadloop.people.tests.world import ME, NOW, facts, firm, known, told
+
+
+def test_somebody_becomes_known(db: None) -> None:
+    acme = firm("Acme", name_key="acme", domain="acme.com", industry="Pumps", employees=50)
+    anna = known(
+        "Anna",
+        "Berg",
+        emails=("Anna@Acme.com", "anna@home.net"),
+        phones=("+49 30 123",),
+        company_id=acme,
+        title="Head of IT",
+        buying_role="decision_maker",
+        country="DE",
+        city="Berlin",
+        language="de",
+        zone="Europe/Berlin",
+        attributes={"shoe_size": 41},
+        external=(("hubspot", "77"),),
+    )
+
+    row = people([anna])[anna]
+    assert (row.name, row.email, row.phone) == ("Anna Berg", "Anna@Acme.com", "+49 30 123")
+    assert (row.title, row.company_id, row.company_name, row.buying_role) == (
+        "Head of IT",
+        acme,
+        "Acme",
+        "decision_maker",
+    )
+    assert (row.country, row.city, row.language, row.zone) == ("DE", "Berlin", "de", "Europe/Berlin")
+    assert row.attributes == {"shoe_size": 41}
+    assert [(p.norm, p.is_primary) for p in contact_points([anna])[anna]] == [
+        ("anna@acme.com", True),
+        ("anna@home.net", False),
+        ("+4930123", True),
+    ]
+    assert facts("person.remembered") == [(anna, acme, "", None)]
+    assert companies([acme])[acme].employees == 50
+
+
+def test_ids_may_be_drawn_beforehand(db: None) -> None:
+    anna, peter = told("Anna"), told("Peter")
+    drawn = dict(zip([anna.ref, peter.ref], allocate_ids(2), strict=True))
+    assert remember([anna, peter], actor=ME, now=NOW, person_ids=drawn) == drawn
+    assert {row.name for row in people(drawn.values()).values()} == {"Anna", "Peter"}
+
+
+def test_an_address_told_twice_is_kept_once(db: None) -> None:
+    anna = known("Anna", emails=("a@x.com", "A@x.com", "b@x.com"))
+    assert [(p.value, p.is_primary) for p in contact_points([anna])[anna]] == [("a@x.com", True), ("b@x.com", False)]
+
+
+def test_a_title_without_a_firm_is_kept(db: None) -> None:
+    anna = known("Anna", title="Founder")
+    assert [(p.title, p.company_id) for p in positions([anna])[anna]] == [("Founder", None)]
+    assert people([anna])[anna].title == "Founder"
+
+
+def test_who_says_nothing_has_no_position(db: None) -> None:
+    nobody = known(emails=("info@x.com",))
+    assert positions([nobody])[nobody] == []
+    assert people([nobody])[nobody].name == "info"
+
+
+def test_five_hundred_take_as_many_statements_as_one(db: None) -> None:
+    def statements(n: int) -> int:
+        firms = [NewCompany(ref=i, name=f"Firm {n} {i}", domain=f"firm{n}-{i}.com") for i in range(n)]
+        with CaptureQueriesContext(connection) as written:
+            ids = remember_companies(firms, actor=ME, now=NOW)
+            batch = [
+                told("A", emails=(f"a{i}@x{n}.com",), company_id=ids[i], external=(("crm", f"{n}-{i}"),))
+                for i in range(n)
+            ]
+            remember(batch, actor=ME, now=NOW)
+        return len(written)
+
+    assert statements(1) == statements(500)
+
+
+def test_people_are_found_by_the_words_of_name_and_address(db: None) -> None:
+    anna = known("Zoë", "Müller", emails=("zoe@acme.com",))
+    peter = known("Peter", "Mulligan", emails=("peter@zoo.com",))
+    assert [row.id for row in search("MULL")] == [peter, anna]
+    assert [row.id for row in search("müller zoe")] == [anna]
+    assert [row.id for row in search("zo")] == [anna]
+    assert [row.id for row in search("acme.com")] == [anna]
+    assert search("100%") == search("_oe") == search("  ") == []
+    assert [row.id for row in search("mull", limit=1)] == [peter]
