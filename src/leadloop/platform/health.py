@@ -21,8 +21,8 @@ def health(*, now: datetime) -> dict[str, Any]:
     """Return {"ok", "database", "processes", "pump_lag_seconds", "sending_held", "versions"}, ready for JSON.
 
     `ok` is False when the database does not answer or a process that has ever run is silent for 15 seconds.
-    `pump_lag_seconds` is what the pump last said in its beat (detail "lag_seconds") plus its silence; None when it
-    never ran. Never raises for what is down: it says so.
+    `pump_lag_seconds` is what a pump ("pump", "pump-live", …) last said in its beat (detail "lag_seconds") plus its
+    silence, the worst of them; None when none ever ran. Never raises for what is down: it says so.
     """
     report: dict[str, Any] = {"ok": False, "database": {"ok": False}, "processes": {}, "versions": _versions()}
     try:
@@ -32,7 +32,8 @@ def health(*, now: datetime) -> dict[str, Any]:
     except DatabaseError:
         return report
     report["processes"] = {one.process: _process(one, now) for one in seen}
-    report["pump_lag_seconds"] = next((_lag(one, now) for one in seen if one.process == "pump"), None)
+    pumps = [_lag(one, now) for one in seen if one.process.startswith("pump")]
+    report["pump_lag_seconds"] = max(pumps, default=None)
     report["ok"] = all(one["ok"] for one in report["processes"].values())
     return report
 

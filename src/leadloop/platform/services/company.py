@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, Refused, Unavailable
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
@@ -68,10 +69,18 @@ def release_sending(*, actor: Actor, now: datetime) -> None:
             record([SendingReleased(happened_at=now)], actor=actor)
 
 
-def beat(*, process: str, detail: Mapping[str, Any] | None = None, now: datetime) -> None:
-    """Note that a process is alive, with JSON-ready details. One query, and no fact."""
+def beat(*, process: str, detail: Mapping[str, Any] | None = None, now: datetime | None = None) -> None:
+    """Note that a process is alive, at `now` or else by the clock, with JSON-ready details. One query, and no fact."""
     Beat.objects.bulk_create(
-        [Beat(process=process, pid=os.getpid(), host=socket.gethostname(), at=now, detail=dict(detail or {}))],
+        [
+            Beat(
+                process=process,
+                pid=os.getpid(),
+                host=socket.gethostname(),
+                at=now or clock.now(),
+                detail=dict(detail or {}),
+            )
+        ],
         update_conflicts=True,
         unique_fields=["process"],
         update_fields=["pid", "host", "at", "detail"],

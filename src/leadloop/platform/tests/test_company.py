@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.cast import MONDAY
 
+from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, Refused, Unavailable
 from leadloop.kernel.money import Money, convert
 from leadloop.ledger.contracts import by_system
@@ -199,6 +200,14 @@ def test_health_knows_who_is_silent(db, cast):
     assert not later["ok"]
     assert {name: one["ok"] for name, one in later["processes"].items()} == {"pump": False, "web": True}
     assert [row.process for row in queries.beats()] == ["pump", "web"]
+    services.beat(process="pump-bulk", now=MONDAY - timedelta(hours=1))
+    assert room.health(now=MONDAY)["pump_lag_seconds"] == 3600.0
+
+
+def test_a_process_that_beats_without_saying_when_beats_by_the_clock(db, cast):
+    with clock.at(MONDAY):
+        services.beat(process="worker")
+    assert queries.beats()[0].at == MONDAY
 
 
 def test_health_says_so_when_the_database_is_gone(db, cast, monkeypatch):
