@@ -102,7 +102,7 @@ class Leaf:
     """One condition. `op` is positive; `negated` turns it round, so that "is not" is true of what is not known.
 
     `type` is the facet's, or what was inferred for a facet of type "any". `value` is typed: Decimal or int for
-    numbers, date or aware datetime for times, int for days, a tuple for several.
+    numbers, date or aware datetime for times, int for days, a tuple for several. `says` is it in English.
     """
 
     facet: Facet
@@ -110,6 +110,7 @@ class Leaf:
     op: str
     negated: bool
     value: Scalar | tuple[Scalar, ...] | None
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal, cast
 
 from leadloop.criteria.contracts import Facet, Group, Leaf, Node, Type
 from leadloop.criteria.literals import read_value
+from leadloop.criteria.speech import said
 from leadloop.kernel.errors import Invalid
 
 Vocabulary = Callable[[str], Facet | None]
@@ -73,12 +75,12 @@ class _Reader:
         if op in _WITHOUT_VALUE:
             if given not in (None, True):
                 raise _wrong(_join(path, "value"), "This operator takes no value", "Leave the value out")
-            return Leaf(facet, facet.type, positive, op != positive, None)
+            return _spoken(Leaf(facet, facet.type, positive, op != positive, None))
         type_ = _infer(positive, given) if facet.type == "any" else facet.type
         value = read_value(type_, positive, given, _join(path, "value"))
         if self.strict and facet.options:
             _must_be_option(value, facet, _join(path, "value"))
-        return Leaf(facet, type_, positive, op != positive, value)
+        return _spoken(Leaf(facet, type_, positive, op != positive, value))
 
     def facet(self, key: Any, path: str) -> Facet:
         found = self.vocabulary(key) if isinstance(key, str) and len(key) <= 200 else None
@@ -91,6 +93,10 @@ class _Reader:
             able = ", ".join(facet.operators)
             raise _wrong(path, f"{_short(op)} can't be asked of {facet.label or facet.key}", f"Use one of: {able}")
         return op
+
+
+def _spoken(leaf: Leaf) -> Leaf:
+    return replace(leaf, says=said(leaf))
 
 
 def _infer(op: str, given: Any) -> Type:

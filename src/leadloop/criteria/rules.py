@@ -15,7 +15,7 @@ from leadloop.criteria import registry
 from leadloop.criteria.contracts import Group, Leaf, Node
 from leadloop.criteria.reading import read
 from leadloop.criteria.spans import span
-from leadloop.criteria.speech import said, shown
+from leadloop.criteria.speech import shown
 from leadloop.kernel.decision import Decision, Reason
 from leadloop.kernel.errors import Invalid
 
@@ -153,7 +153,7 @@ def _parsed(text: str) -> date | datetime | None:
 
 
 def _reason(leaf: Leaf, values: Mapping[str, Any], *, met: bool) -> Reason:
-    text = said(leaf)
+    text = leaf.says
     if not leaf.facet.personal and leaf.op != "is_set":
         text = f"{text} (it is {shown(leaf, values.get(leaf.facet.key))})"
     return Reason(leaf.facet.key, text if met else f"not met: {text}")

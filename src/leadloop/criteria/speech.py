@@ -58,7 +58,7 @@ def shown(leaf: Leaf, actual: Any) -> str:
 
 def _spoken(node: Node, *, top: bool = False) -> str:
     if isinstance(node, Leaf):
-        return said(node)
+        return node.says
     if not node.members:
         return "never" if node.how == "any" else "always"
     parts = [_spoken(member) for member in node.members]
