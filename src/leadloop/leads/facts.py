@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from leadloop.ledger.facts import Fact, fact
 
 
 @fact("lead.opened", "A lead was opened")
 class LeadOpened(Fact):
-    """Carries the stage it begins in, who is accountable and what is owed first.
+    """Carries the stage it begins in, who is accountable, what is owed first, and in `owed` all that is promised.
 
-    It happened when the hand was raised. Imported history begins closed, and `closed_at` says since when.
+    `owed` gives due moments by kind, ISO 8601 in UTC; no `promise.made` repeats it. It happened when the hand was
+    raised. Imported history begins closed, and `closed_at` says since when.
     """
 
     interest_id: int
@@ -21,6 +24,7 @@ class LeadOpened(Fact):
     source_id: int | None = None
     follows_id: int | None = None
     closed_at: str = ""
+    owed: dict[str, str] = field(default_factory=dict)
 
 
 @fact("lead.joined", "A further inquiry joined the open lead")
@@ -35,7 +39,8 @@ class LeadJoined(Fact):
 class LeadMoved(Fact):
     """Every move is one fact; `owner_id` is the owner afterwards; `exception` is the code of a skipped stage.
 
-    `undone` names the verb whose effect this move takes back; such a move is no step of the funnel.
+    `promise` and `due_at` are what the move promises, which no `promise.made` repeats. `undone` names the verb whose
+    effect this move takes back; such a move is no step of the funnel.
     """
 
     before: str
@@ -70,7 +75,7 @@ class LeadScored(Fact):
 
 @fact("promise.made", "A promise was made")
 class PromiseMade(Fact):
-    """`due_at` is ISO 8601 in UTC."""
+    """Apart from opening and moving, which tell of their promises themselves. `due_at` is ISO 8601 in UTC."""
 
     promise_id: int
     promise: str

@@ -72,7 +72,7 @@ def _change(
         closed_at=now if closes else None,
         close_reason=move.reason if closes else "",
     )
-    return Change(head, settled, made, _fact(lead, move, head, exception, terms, now))
+    return Change(head, settled, made, _fact(lead, move, head, made, exception, terms, now))
 
 
 def _owner(move: Move, lead: LeadRow, terms: Terms, active: Container[int]) -> int:
@@ -116,7 +116,9 @@ def _earliest(settled: Sequence[Settlement], made: NewPromise | None) -> tuple[d
     return min([*owed, (made.due_at, made.kind)])
 
 
-def _fact(lead: LeadRow, move: Move, head: Head, exception: str, terms: Terms, now: datetime) -> LeadMoved:
+def _fact(
+    lead: LeadRow, move: Move, head: Head, made: NewPromise | None, exception: str, terms: Terms, now: datetime
+) -> LeadMoved:
     return LeadMoved(
         happened_at=now,
         person_id=lead.person_id,
@@ -130,6 +132,6 @@ def _fact(lead: LeadRow, move: Move, head: Head, exception: str, terms: Terms, n
         owner_id=head.owner_id,
         owner_before_id=lead.owner_id,
         exception=exception,
-        promise=head.due_kind,
-        due_at=head.due_at.isoformat() if head.due_at else "",
+        promise=made.kind if made else "",
+        due_at=made.due_at.isoformat() if made else "",
     )

@@ -73,17 +73,9 @@ def _write(
     planned = changes(moves, leads, owed, active, calendars(list(active)), terms, now)
     settled = [one for change in planned for one in change.settled]
     write_settled(settled, now)
-    made = write_promises([change.made for change in planned if change.made], now)
+    write_promises([change.made for change in planned if change.made], now)
     write_heads([change.head for change in planned])
-    persons = {lead_id: lead.person_id for lead_id, lead in leads.items()}
-    record(
-        [
-            *(change.fact for change in planned),
-            *telling.settled(settled, leads, now),
-            *telling.made(made, persons, now, terms.version),
-        ],
-        actor=actor,
-    )
+    record([*(change.fact for change in planned), *telling.settled(settled, leads, now)], actor=actor)
     return {change.head.lead_id: change for change in planned}
 
 

@@ -54,10 +54,10 @@ def open_or_join(pursuits: Sequence[Pursuit], *, terms: Terms, actor: Actor, now
         made = write_promises([*owed, *replies], now)
         sooner = _sooner(met, [one for _, one in made])
         write_dues([(lead_id, due_at, PromiseKind.REPLY) for lead_id, due_at in sooner.items()])
-        persons = {one.lead_id: one.plan.lead.person_id for one in born}
-        persons.update({one.lead.lead_id: one.lead.person_id for one in met})
+        persons = {one.lead.lead_id: one.lead.person_id for one in met}
+        answers = [(promise_id, one) for promise_id, one in made if one.lead_id in persons]
         facts = [*_opened_facts(born, terms), *_joined_facts(born, met, terms)]
-        record([*facts, *telling.made(made, persons, now, terms.version)], actor=actor)
+        record([*facts, *telling.made(answers, persons, now, terms.version)], actor=actor)
     return dict(_answers(born, met, sooner))
 
 
@@ -121,6 +121,7 @@ def _opened_facts(born: Sequence[_Born], terms: Terms) -> Iterator[Fact]:
             source_id=lead.source_id,
             follows_id=one.follows_id,
             closed_at=lead.closed_at.isoformat() if lead.closed_at else "",
+            owed={str(due.kind): due.due_at.isoformat() for due in one.plan.owed},
         )
 
 

@@ -14,7 +14,7 @@ from leadloop.ledger.facts import Fact
 def made(
     new: Iterable[tuple[int, NewPromise]], persons: Mapping[int, int], now: datetime, version: int | None = None
 ) -> Iterator[Fact]:
-    """One fact per promise that was written; `persons` gives the person of each lead."""
+    """One fact per promise that was made apart from opening and moving; `persons` gives the person of each lead."""
     for promise_id, one in new:
         yield PromiseMade(
             happened_at=now,

@@ -145,8 +145,7 @@ def _facts(going: Mapping[int, Snapshot], leads: Mapping[int, LeadRow], verb: st
             "owner_before_id": lead.owner_id,
         }
         if back["stage"] != lead.stage:
-            promised = {"promise": back["due_kind"], "due_at": back["due_at"] or ""}
-            yield LeadMoved(**whose, **promised, before=lead.stage, after=Stage(back["stage"]), undone=verb)
+            yield LeadMoved(**whose, before=lead.stage, after=Stage(back["stage"]), undone=verb)
         elif back["owner_id"] != lead.owner_id:
             yield LeadOwned(**whose)
 

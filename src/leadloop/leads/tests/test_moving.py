@@ -50,12 +50,13 @@ def test_a_move_is_one_fact_with_everything_that_follows_from_it(office: World) 
 
     office.move(lead.id, Stage.ASSIGNED, owner_id=office.user("kim"))
 
-    told = facts(lead.id)[-3:]
-    assert [kind for kind, _ in told] == ["lead.moved", "promise.kept", "promise.made"]
+    told = facts(lead.id)[-2:]
+    assert [kind for kind, _ in told] == ["lead.moved", "promise.kept"]
     moved = told[0][1]
     assert (moved["before"], moved["after"], moved["undone"]) == ("qualified", "assigned", "")
     assert (moved["owner_before_id"], moved["owner_id"]) == (office.user("ines"), office.user("kim"))
-    assert (moved["promise"], moved["version"], moved["actor"]) == ("accept", 1, f"user:{office.user('ines')}")
+    assert (moved["promise"], moved["due_at"]) == ("accept", office.due("accept", "kim").isoformat())
+    assert (moved["version"], moved["actor"]) == (1, f"user:{office.user('ines')}")
 
 
 def test_accepting_owes_a_contact_which_only_evidence_keeps(office: World) -> None:
