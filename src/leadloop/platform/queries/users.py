@@ -42,7 +42,7 @@ def viewer(user_id: int) -> Viewer:
     return Viewer(user_id, name, frozenset(roles), frozenset([*own, *managed]), zone, language)
 
 
-def users(ids: Collection[int] | None = None, active: bool | None = None) -> dict[int, UserRow]:  # noqa: FBT001 - a filter
+def users(ids: Collection[int] | None = None, *, active: bool | None = None) -> dict[int, UserRow]:
     """Users by id, in the order of their names: all, these, only the active or only the inactive. One query."""
     found = User.objects.order_by("name", "id")
     if ids is not None:
