@@ -5,6 +5,16 @@ from __future__ import annotations
 from leadloop.ledger.facts import Fact, fact
 
 
+@fact("contact_policy.changed", "The contact policy was changed")
+class ContactPolicyChanged(Fact):
+    """Limits per day and week, and the quiet hours."""
+
+    per_day: int
+    per_week: int
+    quiet_from: str
+    quiet_until: str
+
+
 @fact("message.queued", "A message was put into the outbox")
 class MessageQueued(Fact):
     """`purpose` is transactional, marketing or internal."""
@@ -35,6 +45,15 @@ class MessageRefused(Fact):
 @fact("message.failed", "A message could not be delivered")
 class MessageFailed(Fact):
     """`reason` is the class of failure; `unknown` when the outcome can't be known."""
+
+    message_id: int
+    channel: str
+    purpose: str
+
+
+@fact("message.cancelled", "A message was taken back before it went out")
+class MessageCancelled(Fact):
+    """`reason` says why."""
 
     message_id: int
     channel: str

@@ -1,0 +1,46 @@
+"""Nobody is pestered."""
+
+from __future__ import annotations
+
+from leadloop.ledger.checks import Check
+
+CHECKS = (
+    Check(
+        7,
+        "a message sent twice",
+        "One occasion, one message",
+        """
+        select 'occasion ' || occasion from outreach_message
+         group by occasion, channel, to_address having count(*) filter (where state = 'sent') > 1 limit %s
+        """,
+    ),
+    Check(
+        7,
+        "a message recorded as sent twice",
+        "The ledger knows at most one sending of a message, and one for each that went out",
+        """
+        select 'message ' || m.id from outreach_message m
+          left join (select (payload ->> 'message_id')::bigint as id, count(*) as n
+                       from ledger_event where kind = 'message.sent' group by 1) e on e.id = m.id
+         where coalesce(e.n, 0) <> (m.state = 'sent')::int limit %s
+        """,
+    ),
+    Check(
+        7,
+        "marketing after consent was withdrawn",
+        "No marketing goes out once somebody has said no",
+        """
+        select 'message ' || m.id from outreach_message m
+          join lateral (select c.state, c.at from people_consent c
+                         where c.person_id = m.person_id and c.channel = m.channel and c.purpose = m.purpose
+                           and c.at < m.sent_at order by c.at desc, c.id desc limit 1) c on true
+         where m.purpose = 'marketing' and m.state = 'sent' and c.state = 'withdrawn' limit %s
+        """,
+    ),
+    Check(
+        10,
+        "a refused message without a reason",
+        "What was not sent says which clause said no",
+        "select 'message ' || id from outreach_message where state = 'refused' and detail = '' limit %s",
+    ),
+)

@@ -1,0 +1,97 @@
+"""Named reads of the outbox and the contact policy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from leadloop.outreach.contracts import Limits, MessageRow, Purpose, SendingState, State
+from leadloop.outreach.models import ContactPolicy, Message, Pause
+from leadloop.platform import queries as platform
+
+NO_SERVER = "No mail server is set: messages wait in the outbox until LEADLOOP_EMAIL_URL names one"
+_ROW = (
+    "id",
+    "occasion",
+    "channel",
+    "purpose",
+    "person_id",
+    "user_id",
+    "lead_id",
+    "to_address",
+    "subject",
+    "template_key",
+    "state",
+    "detail",
+    "not_before",
+    "queued_at",
+    "sent_at",
+)
+_STATE = """
+select count(*) filter (where state = 'queued'),
+       count(*) filter (where state = 'queued' and not_before <= %(now)s),
+       min(not_before) filter (where state = 'queued' and not_before <= %(now)s),
+       count(*) filter (where state = 'sending')
+  from outreach_message where state in ('queued', 'sending')
+"""
+_TROUBLE = """
+select count(*) filter (where state = 'unknown'), count(*) filter (where state = 'failed' and begun_at > %s)
+  from outreach_message where state in ('unknown', 'failed')
+"""
+
+
+def limits() -> Limits:
+    """The contact policy in force; the standard one while none has been saved. One query."""
+    row = ContactPolicy.objects.values_list("per_day", "per_week", "quiet_from", "quiet_until").first()
+    return Limits(*row) if row else Limits()
+
+
+def pauses(now: datetime) -> dict[str, datetime]:
+    """Domains that marketing waits for, with the end of the wait; "" stands for all of it. One query."""
+    return dict(Pause.objects.filter(until__gt=now).values_list("domain", "until"))
+
+
+def messages(*, person_ids: Collection[int] = (), lead_ids: Collection[int] = (), limit: int = 50) -> list[MessageRow]:
+    """What was or will be said to these persons, or about these leads; the newest first. One query."""
+    found = Message.objects.order_by("-id")
+    if person_ids:
+        found = found.filter(person_id__in=list(person_ids))
+    if lead_ids:
+        found = found.filter(lead_id__in=list(lead_ids))
+    return [_row(row) for row in found.values_list(*_ROW)[:limit]]
+
+
+def message(message_id: int) -> MessageRow | None:
+    """One message, None when there is none. One query."""
+    row = Message.objects.filter(id=message_id).values_list(*_ROW).first()
+    return _row(row) if row else None
+
+
+def held_why() -> str:
+    """Why nothing goes out, in words; "" when nothing holds it. One query."""
+    company = platform.company()
+    if company.sending_held_since is None:
+        return ""
+    return company.sending_held_why or "Sending is on hold"
+
+
+def sending(now: datetime) -> SendingState:
+    """How sending stands. Four queries over what is not yet settled."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, {"now": now})
+        queued, due, oldest, under_way = cursor.fetchone()
+        cursor.execute(_TROUBLE, [now - timedelta(days=1)])
+        unknown, failed = cursor.fetchone()
+    no_server = "" if settings.CONFIG.mail() else NO_SERVER
+    return SendingState(
+        queued, due, oldest, under_way, unknown, failed, held_why() or no_server, tuple(sorted(pauses(now)))
+    )
+
+
+def _row(row: tuple[Any, ...]) -> MessageRow:
+    values = dict(zip(_ROW, row, strict=True))
+    return MessageRow(**{**values, "purpose": Purpose(values["purpose"]), "state": State(values["state"])})

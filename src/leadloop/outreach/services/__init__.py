@@ -1,0 +1,21 @@
+"""What the room does. Batches throughout; every write states its moment."""
+
+from leadloop.outreach.services.asking import may_contact
+from leadloop.outreach.services.cancelling import cancel
+from leadloop.outreach.services.delivering import deliver
+from leadloop.outreach.services.noting import note
+from leadloop.outreach.services.policy import save_policy
+from leadloop.outreach.services.queueing import queue
+from leadloop.outreach.services.recovering import recover
+from leadloop.outreach.services.unsubscribing import unsubscribe
+
+__all__ = [
+    "cancel",
+    "deliver",
+    "may_contact",
+    "note",
+    "queue",
+    "recover",
+    "save_policy",
+    "unsubscribe",
+]
