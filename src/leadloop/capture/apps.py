@@ -1,9 +1,15 @@
 """Django registration of the room."""
 
+from importlib import import_module
+
 from leadloop.ledger.room import RoomConfig
 
 
 class CaptureConfig(RoomConfig):
-    default = True  # the imported base is another candidate in this module
     name = "leadloop.capture"
     label = "capture"
+
+    def ready(self) -> None:
+        """Load what every room publishes, and enter the store of deliveries where erasure finds it."""
+        super().ready()
+        import_module("leadloop.capture.erasure")

@@ -28,6 +28,30 @@ class InquiryQuarantined(Fact):
     portal_id: int
 
 
+@fact("inquiry.replayed", "A delivery in quarantine was sent through again")
+class InquiryReplayed(Fact):
+    """`corrected` tells that a person completed it; what it was is no business of the ledger."""
+
+    inquiry_id: int
+    portal_id: int
+    corrected: bool
+
+
+@fact("portal.saved", "A portal was set up or changed")
+class PortalSaved(Fact):
+    """`changed` are the names of the settings that differ from before."""
+
+    portal_id: int
+    changed: list[str]
+
+
+@fact("portal.token_made", "A portal got a new secret")
+class PortalTokenMade(Fact):
+    """The one before no longer opens it. The secret itself is nowhere."""
+
+    portal_id: int
+
+
 @fact("import.finished", "An import came to its end")
 class ImportFinished(Fact):
     """Counts of one run."""

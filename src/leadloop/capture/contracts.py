@@ -1,0 +1,245 @@
+"""What crosses the door of `capture`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from leadloop.identity.contracts import Candidate
+from leadloop.leads.contracts import Stage
+
+SALES = "sales"
+KINDS = (SALES, "support", "job", "supplier", "other")
+
+
+class PortalKind(StrEnum):
+    """Who may deliver through a portal, and how they show it."""
+
+    BROWSER = "browser"
+    SERVER = "server"
+    STAFF = "staff"
+
+
+class Outcome(StrEnum):
+    """What became of a delivery that could be read."""
+
+    NEW = "new"
+    JOINED = "joined"
+    OTHER = "other"
+
+
+class Code(StrEnum):
+    """Why a delivery went to quarantine. Whoever processes further may give codes of their own."""
+
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    TOO_DEEP = "too_deep"
+    NOT_AN_OBJECT = "not_an_object"
+    NO_CONTACT = "no_contact"
+    SPAM_SUSPECTED = "spam_suspected"
+    DISPOSABLE_ADDRESS = "disposable_address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalRow:
+    """A portal as others see it: no secrets. `country` falls back to the company's; `mapping` is own key → field."""
+
+    id: int
+    key: str
+    name: str
+    kind: PortalKind
+    slug: str
+    token_prefix: str
+    origins: tuple[str, ...]
+    owner_id: int
+    programme_id: int | None
+    source_id: int | None
+    interest_id: int
+    inquiry_kind: str
+    handover: str
+    asset_id: int | None
+    country: str
+    consent_wording: str
+    mapping: tuple[tuple[str, str], ...]
+    acknowledge: bool
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one raw delivery consists of. `key` makes the same delivery twice count once within its portal."""
+
+    portal_id: int
+    key: str
+    body: bytes
+    digest: str = ""
+    content_type: str = "application/json"
+    context: Mapping[str, str] = field(default_factory=dict)
+    import_run_id: int | None = None
+    row_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Answer to one delivery: `known` when it had arrived before, `digest` of the one that stands."""
+
+    submission_id: int
+    known: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery that waits to be read; locked for the caller's transaction.
+
+    `reading` is that of its import run, None for other deliveries. `corrected` overlays the body key by key.
+    `released` tells that a person has sent it through again, so suspicion no longer holds it.
+    """
+
+    submission_id: int
+    portal: PortalRow
+    body: bytes
+    content_type: str
+    context: Mapping[str, str]
+    received_at: datetime
+    happened_at: datetime | None
+    row_number: int | None
+    import_run_id: int | None = None
+    reading: Mapping[str, Any] | None = None
+    corrected: Mapping[str, Any] | None = None
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One raised hand, read. Nothing here has been matched with what is known.
+
+    `stage` (open), or `closed_as` with `close_reason`, only from imports that carry a status; all None otherwise.
+    `owner_id` only from imports. `historic`: nobody is written to because of it. `consent` is the wording that was
+    agreed to, empty when none was; `opted_out` the channels ("email", "phone") on which contact was refused.
+    """
+
+    ref: int
+    portal: PortalRow
+    kind: str
+    candidate: Candidate
+    interest_id: int
+    programme_id: int | None
+    source_id: int | None
+    happened_at: datetime
+    received_at: datetime
+    message: str
+    answers: dict[str, str]
+    touch: dict[str, str]
+    asset_id: int | None
+    external_id: str
+    owner_id: int | None
+    stage: Stage | None
+    closed_as: Stage | None
+    close_reason: str
+    historic: bool
+    consent: str
+    opted_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A delivery for quarantine. `text` is plain and holds no personal data."""
+
+    submission_id: int
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a parsed delivery. `place_id` is who looks after an inquiry that is not about buying."""
+
+    ref: int
+    person_id: int | None
+    lead_id: int | None
+    outcome: str
+    company_id: int | None = None
+    place_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """A delivery in quarantine as pages list it; `body` is shown as text, never trusted."""
+
+    id: int
+    portal_id: int
+    portal_name: str
+    received_at: datetime
+    code: str
+    text: str
+    attempts: int
+    import_run_id: int | None
+    row_number: int | None
+    content_type: str
+    body: str
+    corrected: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """One portal on one day of the company's zone: received = new + joined + other + quarantined + waiting."""
+
+    portal_id: int
+    day: date
+    received: int
+    new: int
+    joined: int
+    other: int
+    quarantined: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryRow:
+    """One raised hand as a person's or lead's page shows it."""
+
+    id: int
+    portal_id: int
+    portal_name: str
+    kind: str
+    person_id: int | None
+    lead_id: int | None
+    interest_id: int
+    programme_id: int | None
+    source_id: int | None
+    happened_at: datetime
+    received_at: datetime
+    outcome: str
+    message: str
+    answers: Mapping[str, str]
+    touch: Mapping[str, str]
+    asset_id: int | None
+    external_id: str
+    place_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRunRow:
+    """One run of one file. rows = stored + known; stored = new + joined + other + quarantined + waiting."""
+
+    id: int
+    portal_id: int
+    file_name: str
+    state: str
+    rows: int
+    stored: int
+    known: int
+    new: int
+    joined: int
+    other: int
+    quarantined: int
+    waiting: int
+    started_by: str
+    started_at: datetime
+    finished_at: datetime | None
+    error: str
+    reading: Mapping[str, Any]

@@ -1,0 +1,71 @@
+"""Who may come in: portals as the door knows them, at most two seconds old."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from dataclasses import dataclass
+from time import monotonic
+
+from leadloop.capture.contracts import PortalKind
+from leadloop.capture.door.link import Link
+
+_OLDEST = 2.0
+_RENEW_AFTER = 1.0
+_PORTALS = "select id, key, slug, kind, token_digest, origins, is_on from capture_portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What the door checks of a portal."""
+
+    id: int
+    kind: PortalKind
+    token_digest: str
+    origins: frozenset[str]
+    is_on: bool
+
+    def knows_token(self, token: bytes) -> bool:
+        """Tell whether this is the portal's secret, in the same time whatever it is."""
+        digest = hashlib.sha256(token).hexdigest()
+        return bool(self.token_digest) and hmac.compare_digest(digest, self.token_digest)
+
+    def knows_origin(self, origin: str) -> bool:
+        """Tell whether pages of this origin may deliver."""
+        return "*" in self.origins or origin.lower() in self.origins
+
+
+class Gate:
+    """Looks portals up by key or public slug."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._posts: dict[str, Post] = {}
+        self._read_at = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
+
+    async def find(self, name: str) -> Post | None:
+        """Return the portal, None when there is none. Raises Away when what is known is old and can't be renewed."""
+        age = monotonic() - self._read_at
+        if age > _RENEW_AFTER and self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(self._read_done)
+        if age > _OLDEST and self._reading is not None:
+            await asyncio.shield(self._reading)
+        return self._posts.get(name)
+
+    async def _read(self) -> None:
+        started = monotonic()
+        rows = await self._link.fetch(_PORTALS, [])
+        by_slug, by_key = {}, {}
+        for portal_id, key, slug, kind, digest, origins, is_on in rows:
+            post = Post(portal_id, PortalKind(kind), digest, frozenset(origins), is_on)
+            by_slug[slug], by_key[key] = post, post
+        self._posts = by_slug | by_key
+        self._read_at = started
+
+    def _read_done(self, task: asyncio.Task[None]) -> None:
+        self._reading = None
+        if not task.cancelled():
+            task.exception()  # whoever waited has seen it; the next one tries again

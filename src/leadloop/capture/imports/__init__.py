@@ -1,0 +1,1 @@
+"""Bringing in files: understanding one, showing how it was understood, storing its rows as deliveries."""

@@ -1,0 +1,253 @@
+"""Bringing a file in: its rows become deliveries, once each, however often it is tried."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import orjson
+from django.db import connection, transaction
+
+from leadloop.capture import inbox
+from leadloop.capture.contracts import Delivery, PortalRow
+from leadloop.capture.facts import ImportFinished
+from leadloop.capture.imports import saved
+from leadloop.capture.imports.contracts import Options, Reading, SourceRow
+from leadloop.capture.imports.table import Table, digest, open_table, rows
+from leadloop.capture.models import ImportRun, Submission
+from leadloop.capture.parse.fields import Field
+from leadloop.kernel import ids
+from leadloop.kernel.errors import Conflict, Invalid, NotFound
+from leadloop.ledger.contracts import Actor, Lane
+from leadloop.ledger.services import record
+from leadloop.programmes import services as programmes
+from leadloop.programmes.contracts import NewSource
+
+_BATCH = 2_000
+_LOCK = 0x1EAD  # the first half of the advisory locks that keep two imports into one portal apart
+_ROW_TYPE = "application/x-leadloop-row"
+_UNFINISHED = (ImportRun.State.STORING, ImportRun.State.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How far an import has come: rows = stored + known, known being those that had arrived before."""
+
+    rows: int
+    stored: int
+    known: int
+
+
+Progress = Callable[[Counts], None]
+
+
+@transaction.atomic
+def begin(*, reading: Reading, portal: PortalRow, actor: Actor, now: datetime) -> int:
+    """Enter a run and return its id; a run of the same file that was broken off is taken up again.
+
+    Adds the sources that are new and keeps the reading for files with the same headings. Invalid while a question of
+    the reading is open.
+    """
+    if reading.questions:
+        first = reading.questions[0]
+        named = "; ".join(f"{value} ({text})" for value, text in first.choices)
+        raise Invalid(first.text, field=first.option, mend=f"Say one of: {named}")
+    settled = _with_sources(reading, actor=actor, now=now)
+    saved.keep(portal_id=portal.id, reading=settled, now=now)
+    values = {"reading": settled.as_json(), "state": ImportRun.State.STORING, "error": ""}
+    broken_off = (
+        ImportRun.objects.select_for_update()
+        .filter(portal_id=portal.id, file_digest=reading.file_digest, state__in=_UNFINISHED)
+        .order_by("id")
+        .first()
+    )
+    if broken_off is not None:
+        ImportRun.objects.filter(id=broken_off.id).update(**values)
+        return broken_off.id
+    made = ImportRun.objects.create(
+        portal_id=portal.id,
+        file_name=reading.file_name,
+        file_digest=reading.file_digest,
+        started_by=actor,
+        started_at=now,
+        **values,
+    )
+    return made.id
+
+
+def store(*, run_id: int, path: Path, now: datetime, progress: Progress | None = None) -> Counts:
+    """Store the rows of a run's file, a few thousand per transaction, and return what came of them.
+
+    Memory does not grow with the file. Killed at any point, it can be done again from the start: what is there is
+    known. Conflict when another import into the portal is running, or the file is not the one that was read.
+    """
+    run = ImportRun.objects.filter(id=run_id).first()
+    if run is None:
+        raise NotFound(f"there is no import {run_id}", field="run")
+    if digest(path) != run.file_digest:
+        raise Conflict("the file has changed since it was read", field="file", mend="Start the import again")
+    with _alone(run.portal_id):
+        try:
+            counts = _store_all(run, path, now, progress)
+        except Exception as error:
+            ImportRun.objects.filter(id=run_id).update(state=ImportRun.State.FAILED, error=_said(error))
+            raise
+        ImportRun.objects.filter(id=run_id).update(
+            state=ImportRun.State.PROCESSING, rows=counts.rows, stored=counts.stored, known=counts.known
+        )
+    return counts
+
+
+@transaction.atomic
+def finish(*, actor: Actor, now: datetime) -> list[int]:
+    """Close the runs whose rows have all been processed and return their ids. Three statements at most."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [now])
+        done = {row[0]: row[1:] for row in cursor.fetchall()}
+        if not done:
+            return []
+        cursor.execute(_OUTCOMES, [sorted(done)])
+        outcomes = {(run_id, state): count for run_id, state, count in cursor.fetchall()}
+    facts = [
+        ImportFinished(
+            happened_at=now,
+            run_id=run_id,
+            portal_id=portal_id,
+            rows=total,
+            known=known,
+            new=outcomes.get((run_id, "new"), 0),
+            joined=outcomes.get((run_id, "joined"), 0),
+            other=outcomes.get((run_id, "other"), 0),
+            quarantined=outcomes.get((run_id, "quarantined"), 0),
+        )
+        for run_id, (portal_id, total, known) in sorted(done.items())
+    ]
+    record(facts, actor=actor)
+    return sorted(done)
+
+
+def bring_in(
+    *,
+    path: Path,
+    portal: PortalRow,
+    actor: Actor,
+    now: datetime,
+    options: Options | None = None,
+    name: str = "",
+    progress: Progress | None = None,
+) -> tuple[int, Counts]:
+    """Understand a file and store its rows in one go; return the run and its counts. Invalid where it must ask."""
+    reading = saved.understand(path=path, portal=portal, options=options, name=name)
+    run_id = begin(reading=reading, portal=portal, actor=actor, now=now)
+    return run_id, store(run_id=run_id, path=path, now=now, progress=progress)
+
+
+_DONE = """
+update capture_importrun r set state = 'done', finished_at = %s
+ where r.state = 'processing'
+   and not exists (select 1 from capture_submission s where s.import_run_id = r.id and s.state = 'received')
+returning r.id, r.portal_id, r.rows, r.known
+"""
+_OUTCOMES = """
+select import_run_id, state, count(*) from capture_submission where import_run_id = any(%s) group by 1, 2
+"""
+
+
+def _store_all(run: ImportRun, path: Path, now: datetime, progress: Progress | None) -> Counts:
+    table = _table(run, path)
+    id_column = next((c["index"] for c in run.reading["columns"] if c["field"] == Field.EXTERNAL_ID), None)
+    counts = Counts(0, 0, 0)
+    deliveries = _deliveries(table, run, id_column)
+    while batch := list(islice(deliveries, _BATCH)):
+        counts = _store_batch(run.id, batch, counts, now)
+        if progress:
+            progress(counts)
+    stored = Submission.objects.filter(import_run_id=run.id).count()  # also what a run broken off had stored
+    return Counts(counts.rows, stored, counts.rows - stored)
+
+
+@transaction.atomic
+def _store_batch(run_id: int, batch: Sequence[Delivery], before: Counts, now: datetime) -> Counts:
+    received = inbox.store(batch, lane=Lane.BULK, received_at=now)
+    stored = sum(not one.known for one in received)
+    counts = Counts(before.rows + len(batch), before.stored + stored, before.known + len(batch) - stored)
+    ImportRun.objects.filter(id=run_id).update(rows=counts.rows, stored=counts.stored, known=counts.known)
+    return counts
+
+
+def _deliveries(table: Table, run: ImportRun, id_column: int | None) -> Iterator[Delivery]:
+    """Make a delivery of each row. Equal rows are told apart by how often they came, in every run alike."""
+    width = len(table.headers)
+    seen: set[int] = set()
+    again: dict[int, int] = {}
+    for number, cells in rows(table):
+        body = orjson.dumps(cells[:width])
+        print_ = hashlib.blake2b(body, digest_size=8).digest()
+        key = f"row:{print_.hex()}"
+        if id_column is not None and id_column < len(cells) and cells[id_column].strip():
+            key = f"row:{ids.sha256_hex(cells[id_column].strip())[:16]}:{print_.hex()}"
+        else:
+            mark = int.from_bytes(print_, "big")
+            if mark in seen:
+                again[mark] = again.get(mark, 1) + 1
+                key = f"{key}:{again[mark]}"
+            seen.add(mark)
+        yield Delivery(
+            portal_id=run.portal_id,
+            key=key,
+            body=body,
+            content_type=_ROW_TYPE,
+            import_run_id=run.id,
+            row_number=number,
+        )
+
+
+def _table(run: ImportRun, path: Path) -> Table:
+    """Open the file exactly as its reading says."""
+    reading = run.reading
+    return open_table(
+        path,
+        encoding=reading["encoding"] or None,
+        delimiter=reading["delimiter"] or None,
+        sheet=reading["sheet"] or None,
+        has_header=reading["has_header"],
+    )
+
+
+def _with_sources(reading: Reading, *, actor: Actor, now: datetime) -> Reading:
+    """Add the sources nobody knew and return the reading with their ids."""
+    new = {ids.slug(row.text): row.text for row in reading.sources if row.source_id is None}
+    if not new:
+        return reading
+    added = programmes.add_source(
+        sources=[NewSource(key=key, label=text) for key, text in new.items()], actor=actor, now=now
+    )
+    found = tuple(
+        row if row.source_id is not None else SourceRow(row.text, row.rows, added[ids.slug(row.text)])
+        for row in reading.sources
+    )
+    return replace(reading, sources=found)
+
+
+@contextmanager
+def _alone(portal_id: int) -> Iterator[None]:
+    """Keep other imports into this portal out; the lock ends with the connection, whatever happens to us."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", [_LOCK, portal_id])
+        if not cursor.fetchone()[0]:
+            raise Conflict("another file is being brought in through this portal", mend="Wait until it is done")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s, %s)", [_LOCK, portal_id])
+
+
+def _said(error: Exception) -> str:
+    """Return what to show of an error: our own words, or the kind of a foreign one, which may hold personal data."""
+    return str(error) if isinstance(error, Invalid | Conflict) else type(error).__name__

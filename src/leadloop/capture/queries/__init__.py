@@ -1,0 +1,19 @@
+"""Named reads of the room."""
+
+from leadloop.capture.queries.inbox import balance, delivery, quarantined, waiting
+from leadloop.capture.queries.inquiries import in_places, inquiries, inquiry
+from leadloop.capture.queries.portals import portal, portals
+from leadloop.capture.queries.runs import import_runs
+
+__all__ = [
+    "balance",
+    "delivery",
+    "import_runs",
+    "in_places",
+    "inquiries",
+    "inquiry",
+    "portal",
+    "portals",
+    "quarantined",
+    "waiting",
+]

@@ -1,0 +1,42 @@
+"""Portals, without their secrets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadloop.capture.contracts import PortalKind, PortalRow
+from leadloop.capture.models import Portal
+from leadloop.kernel.errors import NotFound
+from leadloop.platform import queries as platform
+
+_COLUMNS = (
+    "id", "key", "name", "kind", "slug", "token_prefix", "origins", "owner_id", "programme_id", "source_id",
+    "interest_id", "inquiry_kind", "handover", "asset_id", "country", "consent_wording", "mapping", "acknowledge",
+    "is_on",
+)  # fmt: skip
+
+
+def portals() -> dict[int, PortalRow]:
+    """Every portal by id, in the order of their names. Two queries."""
+    country = platform.company().country
+    return {row[0]: _row(row, country) for row in Portal.objects.order_by("name", "id").values_list(*_COLUMNS)}
+
+
+def portal(key: str) -> PortalRow:
+    """The portal of this key or public slug; NotFound when there is none. Two queries."""
+    country = platform.company().country
+    for column in ("key", "slug"):
+        if row := Portal.objects.filter(**{column: key}).values_list(*_COLUMNS).first():
+            return _row(row, country)
+    raise NotFound(f"there is no portal {key!r}", field="portal", mend="Check its key on the portals page")
+
+
+def _row(row: tuple[Any, ...], country: str) -> PortalRow:
+    named = dict(zip(_COLUMNS, row, strict=True))
+    named |= {
+        "kind": PortalKind(named["kind"]),
+        "origins": tuple(named["origins"]),
+        "country": named["country"] or country,
+        "mapping": tuple(sorted(named["mapping"].items())),
+    }
+    return PortalRow(**named)

@@ -1,0 +1,34 @@
+"""Runs of imports with what became of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import orjson
+from django.db import connection
+
+from leadloop.capture.contracts import ImportRunRow
+
+_RUNS = """
+select r.id, r.portal_id, r.file_name, r.state, r.rows, r.stored, r.known,
+       coalesce(s.new, 0), coalesce(s.joined, 0), coalesce(s.other, 0), coalesce(s.quarantined, 0),
+       coalesce(s.waiting, 0), r.started_by, r.started_at, r.finished_at, r.error, r.reading
+  from capture_importrun r
+  left join lateral (
+       select count(*) filter (where state = 'new') as new, count(*) filter (where state = 'joined') as joined,
+              count(*) filter (where state = 'other') as other,
+              count(*) filter (where state = 'quarantined') as quarantined,
+              count(*) filter (where state = 'received') as waiting
+         from capture_submission where import_run_id = r.id) s on true
+ where %s::bigint[] is null or r.id = any(%s::bigint[])
+ order by r.id desc
+ limit %s
+"""
+
+
+def import_runs(ids: Collection[int] | None = None, limit: int = 50) -> list[ImportRunRow]:
+    """Runs, newest first, all of them or those with these ids. One query."""
+    wanted = None if ids is None else list(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNS, [wanted, wanted, limit])
+        return [ImportRunRow(*(*row[:-1], orjson.loads(row[-1]))) for row in cursor.fetchall()]

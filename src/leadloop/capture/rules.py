@@ -1,0 +1,57 @@
+"""Decisions of the room: what is suspicious, what counts as a way to answer, and when something happened."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from leadloop.capture.contracts import Code, PortalKind
+from leadloop.kernel.decision import Decision, Reason
+
+QUICKEST_HUMAN = 2.0  # seconds; nobody reads and fills in a form faster
+FRESH = timedelta(days=3)  # older inquiries are history: answering them now would only puzzle people
+AHEAD = timedelta(hours=1)  # clocks of others go wrong by that much without being nonsense
+BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
+SHORTEST_PHONE = 6
+
+_SOUND: Decision[Code | None] = Decision(None, (Reason("sound", "Nothing speaks against it."),))
+
+
+def suspicion(
+    kind: PortalKind, *, trapped: bool, elapsed: float | None, disposable: bool, released: bool
+) -> Decision[Code | None]:
+    """Return the code under which an open form's delivery is held, None when it may pass.
+
+    `elapsed` is the seconds between showing the form and sending it, None when not known. Only portals open to
+    everyone are suspected; what a person has released passes.
+    """
+    if released or kind != PortalKind.BROWSER:
+        return _SOUND
+    if trapped:
+        return _held(Code.SPAM_SUSPECTED, "trap", "A field that people can't see was filled in.")
+    if elapsed is not None and elapsed < QUICKEST_HUMAN:
+        text = f"The form was sent within {QUICKEST_HUMAN:.0f} seconds of being shown."
+        return _held(Code.SPAM_SUSPECTED, "too_quick", text)
+    if disposable:
+        return _held(Code.DISPOSABLE_ADDRESS, "disposable", "The e-mail address is a throw-away one.")
+    return _SOUND
+
+
+def _held(code: Code, ground: str, text: str) -> Decision[Code | None]:
+    return Decision(code, (Reason(ground, text),))
+
+
+def reachable(*, email: bool, phone_digits: int, social: bool, named: bool, firm: bool) -> bool:
+    """Tell whether anybody could answer: an address, a number, a profile, or a named person at a named firm."""
+    return email or phone_digits >= SHORTEST_PHONE or social or (named and firm)
+
+
+def happened(said: datetime | None, received_at: datetime) -> datetime:
+    """Return when it happened, which is when it arrived unless a believable earlier moment was said."""
+    if said is None or said < BEGINNING or said > received_at + AHEAD:
+        return received_at
+    return said
+
+
+def historic(happened_at: datetime, received_at: datetime, *, imported: bool, fresh: bool) -> bool:
+    """Tell whether nobody is to be written to because of it: it is from a file not marked as fresh, or old."""
+    return (imported and not fresh) or happened_at < received_at - FRESH

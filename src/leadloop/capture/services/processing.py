@@ -1,0 +1,152 @@
+"""What intake does with deliveries: claim a batch, read it, settle it. The number of statements is constant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from leadloop.capture.contracts import Claimed, Parsed, PortalRow, Settled, Unreadable
+from leadloop.capture.facts import InquiryReceived
+from leadloop.capture.queries.portals import portals
+from leadloop.capture.services.lookups import look_up
+from leadloop.capture.sql import batch_cursor
+from leadloop.kernel.errors import Conflict
+from leadloop.ledger.contracts import Actor, Lane
+from leadloop.ledger.services import record
+
+_CLAIM = """
+select id, portal_id, body, content_type, context::text, received_at, happened_at, row_number, import_run_id,
+       corrected::text, attempts
+  from capture_submission
+ where state = 'received' and lane = %b
+ order by id
+ limit %b
+   for update skip locked
+"""
+_READINGS = "select id, reading::text from capture_importrun where id = any(%b)"
+_STATES = """
+update capture_submission s set state = given.outcome, settled_at = %b
+  from unnest(%b::bigint[], %b::text[]) as given (id, outcome)
+ where s.id = given.id and s.state = 'received'
+"""
+_INQUIRIES = """
+insert into capture_inquiry (id, portal_id, kind, person_id, lead_id, interest_id, programme_id, source_id, external_id,
+                             happened_at, received_at, outcome, answers, message, touch, asset_id, place_id)
+select id, portal_id, kind, person_id, lead_id, interest_id, programme_id, source_id, external_id,
+       happened_at, received_at, outcome, answers::jsonb, message, touch::jsonb, asset_id, place_id
+  from unnest(%b::bigint[], %b::bigint[], %b::text[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[],
+              %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::text[], %b::text[],
+              %b::text[], %b::bigint[], %b::bigint[])
+       as given (id, portal_id, kind, person_id, lead_id, interest_id, programme_id, source_id, external_id,
+                 happened_at, received_at, outcome, answers, message, touch, asset_id, place_id)
+"""
+
+
+def claim(*, lane: Lane, limit: int, now: datetime) -> list[Claimed]:  # noqa: ARG001 - the room's common form
+    """Lock up to `limit` waiting deliveries for the caller's transaction, the oldest first; others skip them."""
+    known = portals()
+    with batch_cursor() as cursor:
+        cursor.execute(_CLAIM, [int(lane), limit])
+        rows = cursor.fetchall()
+        runs = sorted({row[8] for row in rows if row[8] is not None})
+        readings: dict[int, Any] = {}
+        if runs:
+            cursor.execute(_READINGS, [runs])
+            readings = {run_id: orjson.loads(reading) for run_id, reading in cursor.fetchall()}
+    return [_claimed(row, known, readings) for row in rows]
+
+
+def read(
+    *,
+    claimed: Sequence[Claimed],
+    now: datetime,  # noqa: ARG001 - the room's common form
+) -> tuple[list[Parsed], list[Unreadable]]:
+    """Read a batch: what can be followed up, and what goes to quarantine with its reason. Writes nothing."""
+    parsed: list[Parsed] = []
+    unreadable: list[Unreadable] = []
+    for result in look_up(claimed):
+        if isinstance(result, Parsed):
+            parsed.append(result)
+        else:
+            unreadable.append(result)
+    return parsed, unreadable
+
+
+@transaction.atomic
+def settle(*, settled: Sequence[tuple[Parsed, Settled]], actor: Actor, now: datetime) -> None:
+    """Write the inquiries and what became of each delivery. Three statements.
+
+    Conflict when one of them no longer waits, which a claim in the same transaction rules out.
+    """
+    if not settled:
+        return
+    pairs = sorted(settled, key=lambda pair: pair[0].ref)
+    with batch_cursor() as cursor:
+        cursor.execute(_STATES, [now, [p.ref for p, _ in pairs], [s.outcome for _, s in pairs]])
+        if cursor.rowcount != len(pairs):
+            raise Conflict("some of these deliveries were settled already", mend="Claim them again")
+        cursor.execute(_INQUIRIES, list(map(list, zip(*(_inquiry(p, s) for p, s in pairs), strict=True))))
+    record([_fact(p, s) for p, s in pairs], actor=actor)
+
+
+def _claimed(row: tuple[Any, ...], known: dict[int, PortalRow], readings: dict[int, Any]) -> Claimed:
+    context, corrected = row[4], row[9]
+    return Claimed(
+        submission_id=row[0],
+        portal=known[row[1]],
+        body=row[2],
+        content_type=row[3],
+        context=orjson.loads(context) if context != "{}" else {},
+        received_at=row[5],
+        happened_at=row[6],
+        row_number=row[7],
+        import_run_id=row[8],
+        reading=readings.get(row[8]) if row[8] is not None else None,
+        corrected=orjson.loads(corrected) if corrected else None,
+        released=row[10] > 0,
+    )
+
+
+def _inquiry(p: Parsed, s: Settled) -> tuple[Any, ...]:
+    return (
+        p.ref,
+        p.portal.id,
+        p.kind,
+        s.person_id,
+        s.lead_id,
+        p.interest_id,
+        p.programme_id,
+        p.source_id,
+        p.external_id,
+        p.happened_at,
+        p.received_at,
+        s.outcome,
+        orjson.dumps(p.answers).decode() if p.answers else "{}",
+        p.message,
+        orjson.dumps(p.touch).decode() if p.touch else "{}",
+        p.asset_id,
+        s.place_id,
+    )
+
+
+def _fact(p: Parsed, s: Settled) -> InquiryReceived:
+    return InquiryReceived(
+        happened_at=p.happened_at,
+        person_id=s.person_id,
+        company_id=s.company_id,
+        lead_id=s.lead_id,
+        programme_id=p.programme_id,
+        inquiry_id=p.ref,
+        portal_id=p.portal.id,
+        inquiry_kind=p.kind,
+        outcome=s.outcome,
+        interest_id=p.interest_id,
+        source_id=p.source_id,
+        asset_id=p.asset_id,
+        acknowledge=p.portal.acknowledge and not p.historic,
+        historic=p.historic,
+    )

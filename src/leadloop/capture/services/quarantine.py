@@ -1,0 +1,101 @@
+"""Setting aside what can't be read, and sending it through again. The original is never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from leadloop.capture.contracts import Unreadable
+from leadloop.capture.facts import InquiryQuarantined, InquiryReplayed
+from leadloop.capture.sql import batch_cursor
+from leadloop.kernel.errors import Invalid
+from leadloop.kernel.text import one_line
+from leadloop.ledger.contracts import Actor, Lane
+from leadloop.ledger.services import record
+
+_QUARANTINE = """
+update capture_submission s
+   set state = 'quarantined', settled_at = %b, reason_code = given.code, reason_text = given.words
+  from unnest(%b::bigint[], %b::text[], %b::text[]) as given (id, code, words)
+ where s.id = given.id and s.state = 'received'
+returning s.id, s.portal_id, s.reason_code
+"""
+_REPLAY = """
+update capture_submission s
+   set state = 'received', settled_at = null, reason_code = '', reason_text = '', attempts = s.attempts + 1,
+       lane = %b, corrected = coalesce(given.corrected::jsonb, s.corrected)
+  from (select id, corrected from unnest(%b::bigint[], %b::text[]) as g (id, corrected)) as given
+ where s.id = given.id and s.state = 'quarantined'
+returning s.id, s.portal_id
+"""
+_LONGEST_CODE, _LONGEST_TEXT = 60, 500
+
+
+@transaction.atomic
+def quarantine(*, unreadable: Sequence[Unreadable], actor: Actor, now: datetime) -> list[int]:
+    """Set waiting deliveries aside with their reasons; return the ids it held for. Two statements."""
+    if not unreadable:
+        return []
+    ordered = sorted(unreadable, key=lambda one: one.submission_id)
+    with batch_cursor() as cursor:
+        cursor.execute(
+            _QUARANTINE,
+            [
+                now,
+                [one.submission_id for one in ordered],
+                [one_line(one.code, _LONGEST_CODE) or "unknown" for one in ordered],
+                [one_line(one.text, _LONGEST_TEXT) for one in ordered],
+            ],
+        )
+        rows = sorted(cursor.fetchall())
+    record(
+        [
+            InquiryQuarantined(happened_at=now, reason=code, inquiry_id=submission_id, portal_id=portal_id)
+            for submission_id, portal_id, code in rows
+        ],
+        actor=actor,
+    )
+    return [row[0] for row in rows]
+
+
+@transaction.atomic
+def replay(
+    *,
+    ids: Collection[int],
+    actor: Actor,
+    now: datetime,
+    corrected: Mapping[int, Mapping[str, Any]] | None = None,
+) -> list[int]:
+    """Send deliveries from quarantine through again, on the live lane; return those that were in it. Two statements.
+
+    `corrected` gives by id what replaces or completes the original, key by key; an empty text takes a value away.
+    The original stays as it came. Who replays vouches: suspicion of spam no longer holds the delivery.
+    """
+    wanted = sorted(set(ids))
+    corrections = corrected or {}
+    if strange := set(corrections) - set(wanted):
+        raise Invalid(f"delivery {min(strange)} is corrected but not replayed", field="corrected")
+    with batch_cursor() as cursor:
+        cursor.execute(_REPLAY, [int(Lane.LIVE), wanted, [_as_json(corrections.get(one)) for one in wanted]])
+        rows = sorted(cursor.fetchall())
+    record(
+        [
+            InquiryReplayed(
+                happened_at=now, inquiry_id=submission_id, portal_id=portal_id, corrected=submission_id in corrections
+            )
+            for submission_id, portal_id in rows
+        ],
+        actor=actor,
+    )
+    return [row[0] for row in rows]
+
+
+def _as_json(correction: Mapping[str, Any] | None) -> str | None:
+    """Return a correction as JSON that PostgreSQL can keep, None for none."""
+    if correction is None:
+        return None
+    return orjson.dumps(dict(correction)).decode().replace("\\u0000", "")

@@ -1,0 +1,70 @@
+"""The room's decisions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from leadloop.capture import rules
+from leadloop.capture.contracts import Code, PortalKind
+from leadloop.capture.tests.conftest import NOW
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({}, None),
+        ({"trapped": True}, Code.SPAM_SUSPECTED),
+        ({"elapsed": 1.9}, Code.SPAM_SUSPECTED),
+        ({"elapsed": 2.0}, None),
+        ({"disposable": True}, Code.DISPOSABLE_ADDRESS),
+        ({"trapped": True, "released": True}, None),
+    ],
+)
+def test_an_open_form_is_suspected_with_a_reason(changed: dict[str, object], code: Code | None) -> None:
+    facts = {"trapped": False, "elapsed": None, "disposable": False, "released": False} | changed
+    decision = rules.suspicion(PortalKind.BROWSER, **facts)
+    assert decision.outcome == code
+    assert decision.reasons[0].text
+
+
+@pytest.mark.parametrize("kind", [PortalKind.SERVER, PortalKind.STAFF])
+def test_senders_we_know_are_not_suspected(kind: PortalKind) -> None:
+    decision = rules.suspicion(kind, trapped=True, elapsed=0.1, disposable=True, released=False)
+    assert decision.outcome is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "answer"),
+    [
+        ({}, False),
+        ({"email": True}, True),
+        ({"phone_digits": 6}, True),
+        ({"phone_digits": 5}, False),
+        ({"social": True}, True),
+        ({"named": True}, False),
+        ({"firm": True}, False),
+        ({"named": True, "firm": True}, True),
+    ],
+)
+def test_somebody_can_be_answered(facts: dict[str, object], answer: bool) -> None:
+    nothing = {"email": False, "phone_digits": 0, "social": False, "named": False, "firm": False}
+    assert rules.reachable(**(nothing | facts)) is answer
+
+
+def test_when_it_happened_is_believed_within_reason() -> None:
+    day = timedelta(days=1)
+    assert rules.happened(None, NOW) == NOW
+    assert rules.happened(NOW - day, NOW) == NOW - day
+    assert rules.happened(NOW + day, NOW) == NOW
+    assert rules.happened(NOW - 40 * 365 * day, NOW) == NOW
+
+
+def test_history_writes_to_nobody() -> None:
+    day = timedelta(days=1)
+    assert rules.historic(NOW, NOW, imported=True, fresh=False)
+    assert not rules.historic(NOW - day, NOW, imported=True, fresh=True)
+    assert rules.historic(NOW - 4 * day, NOW, imported=True, fresh=True)
+    assert rules.historic(NOW - 4 * day, NOW, imported=False, fresh=False)
+    assert not rules.historic(NOW, NOW, imported=False, fresh=False)
