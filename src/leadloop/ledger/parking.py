@@ -10,6 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from leadloop.ledger.contracts import Actor, Event, Lane
 from leadloop.ledger.queries import events_by_id
+from leadloop.ledger.services import current_lane
 
 log = structlog.get_logger()
 
@@ -95,6 +96,11 @@ def _park(name: str, lane: Lane, events: Sequence[Event], state: str, error: str
             """,
             [name, int(lane), state, error, [e.id for e in events], [e.person_id for e in events]],
         )
+
+
+def park(name: str, events: Sequence[Event], error: Exception) -> None:
+    """Set facts aside that could not be acted on outside a subscription; they are replayed under this name."""
+    _park(name, current_lane(), events, "failed", _describe(error))
 
 
 def replay(name: str, *, handler: Callable[[Sequence[Event]], None], actor: Actor, person_id: int | None = None) -> int:

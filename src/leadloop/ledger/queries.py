@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
@@ -98,5 +98,18 @@ def events_by_id(ids: Sequence[int]) -> list[Event]:
         cursor.execute(
             f"select 0, {EVENT_COLUMNS} from ledger_event e where e.id = any(%s) order by e.epoch, e.xid, e.id",
             [list(ids)],
+        )
+        return [to_event(row) for row in cursor.fetchall()]
+
+
+def events_with(*, kind: str, name: str, values: Collection[int]) -> list[Event]:
+    """Facts of a kind whose payload field `name` is one of these numbers. Reads the kind's last facts: for repairs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            select 0, {EVENT_COLUMNS} from ledger_event e
+             where e.kind = %s and (e.payload ->> %s)::bigint = any(%s) order by e.epoch, e.xid, e.id
+            """,
+            [kind, name, list(values)],
         )
         return [to_event(row) for row in cursor.fetchall()]

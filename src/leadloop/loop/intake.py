@@ -87,13 +87,13 @@ def _set_aside(claimed: Claimed, error: Exception, now: datetime) -> None:
         code="could_not_process",
         text=f"It could not be processed ({type(error).__name__}). Replay it once the cause is mended.",
     )
-    capture.quarantine([why], actor=INTAKE, now=now)
+    capture.quarantine(unreadable=[why], actor=INTAKE, now=now)
 
 
 def read(batch: Batch) -> None:
     """Bodies into inquiries; what can't be read goes to quarantine."""
-    batch.parsed, unreadable = capture.read(batch.claimed, now=batch.now)
-    capture.quarantine(unreadable, actor=INTAKE, now=batch.now)
+    batch.parsed, unreadable = capture.read(claimed=batch.claimed, now=batch.now)
+    capture.quarantine(unreadable=unreadable, actor=INTAKE, now=batch.now)
 
 
 def resolve(batch: Batch) -> None:
@@ -127,13 +127,19 @@ def _pursuit(parsed: Parsed, who: Resolved) -> Pursuit:
         stage=parsed.stage or Stage.INQUIRY,
         closed_as=parsed.closed_as,
         close_reason=parsed.close_reason,
-        why=parsed.why,
+        why=_why(parsed),
+        reply_owed=not parsed.historic,
     )
+
+
+def _why(parsed: Parsed) -> str:
+    """What brought the lead, in a few words for its row."""
+    return f"{parsed.portal.name}, with a message" if parsed.message else parsed.portal.name
 
 
 def settle(batch: Batch) -> None:
     """Write the inquiries down; this is where a delivery counts as new, joined or other."""
-    capture.settle([(p, _settled(p, batch)) for p in batch.parsed], actor=INTAKE, now=batch.now)
+    capture.settle(settled=[(p, _settled(p, batch)) for p in batch.parsed], actor=INTAKE, now=batch.now)
 
 
 def _settled(parsed: Parsed, batch: Batch) -> Settled:
@@ -143,6 +149,8 @@ def _settled(parsed: Parsed, batch: Batch) -> Settled:
         person_id=batch.resolved[parsed.ref].person_id,
         lead_id=opened.lead_id if opened else None,
         outcome=opened.outcome if opened else "other",
+        company_id=batch.resolved[parsed.ref].company_id,
+        place_id=None if opened else batch.terms.clauses.places.get(parsed.kind),
     )
 
 
@@ -157,7 +165,7 @@ def score(batch: Batch) -> None:
         if len(batch.claimed) > 1:
             raise  # halve the batch first, so that one bad lead leaves the others scored
         log.error("lead not scored", submission_id=batch.claimed[0].submission_id, error=type(error).__name__)
-        scoring.leave_unscored(batch.opened, error, now=batch.now)
+        scoring.leave_unscored([one.submission_id for one in batch.claimed], error)
 
 
 STEPS = (read, resolve, open_or_join, settle, score)

@@ -14,20 +14,18 @@ from leadloop.capture.contracts import InquiryRow
 from leadloop.capture.queries import inquiries
 from leadloop.catalogue.queries import families
 from leadloop.content import standard
-from leadloop.content.contracts import AssetRow, Composed, TemplateRow
+from leadloop.content.contracts import AssetRow, TemplateRow
 from leadloop.content.markup import compose
 from leadloop.content.queries import assets, templates
 from leadloop.content.wording import say_when
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 from leadloop.leads.queries import promises, rows
 from leadloop.ledger.contracts import Event
-from leadloop.outreach.contracts import Draft
+from leadloop.outreach.contracts import Draft, Purpose
 from leadloop.people.contracts import PersonRow
 from leadloop.people.queries import people
 from leadloop.platform.contracts import UserRow
 from leadloop.platform.queries import company, users
-
-TRANSACTIONAL, INTERNAL = "transactional", "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +99,24 @@ def _acknowledge(
     written = compose(template.subject, template.body, values, language=template.language)
     return Draft(
         occasion=f"ack:inquiry:{event.payload['inquiry_id']}",
-        channel="email",
-        purpose=TRANSACTIONAL,
+        purpose=Purpose.TRANSACTIONAL,
+        language=template.language,
+        auto_answer=True,
         person_id=lead.person_id,
         lead_id=lead.id,
         not_before=now,
         template_key=template.key,
-        **_written(written),
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
     )
 
 
-def notices(events: Sequence[Event], *, now: datetime, not_before: datetime) -> list[Draft]:
+def notices(events: Sequence[Event], *, not_before: datetime) -> list[Draft]:
     """Tell people about the leads they were given. Of `lead.assigned` facts."""
     given = [e for e in events if e.lead_id is not None]
     table = desk((e.lead_id for e in given if e.lead_id), also=(e.payload["user_id"] for e in given))
-    asked = inquiries([e.lead_id for e in given if e.lead_id])
+    asked = _last_inquiries([e.lead_id for e in given if e.lead_id])
     texts = templates({(standard.NEW_LEAD, table.staff[e.payload["user_id"]].language) for e in given})
     return [_notice(e, table, asked, texts, not_before) for e in given]
 
@@ -123,14 +124,14 @@ def notices(events: Sequence[Event], *, now: datetime, not_before: datetime) -> 
 def _notice(
     event: Event,
     table: Desk,
-    asked: Mapping[int, Sequence[InquiryRow]],
+    asked: Mapping[int, InquiryRow],
     texts: Mapping[tuple[str, str], TemplateRow],
     not_before: datetime,
 ) -> Draft:
     assert event.lead_id is not None
     lead, user = table.leads[event.lead_id], table.staff[event.payload["user_id"]]
     template = texts[standard.NEW_LEAD, user.language]
-    last = next(iter(asked.get(lead.id, ())), None)
+    last = asked.get(lead.id)
     values = {
         **_about(lead, table),
         "owner.name": user.name,
@@ -142,14 +143,22 @@ def _notice(
     written = compose(template.subject, template.body, values, language=template.language)
     return Draft(
         occasion=f"notify:assign:{lead.id}:{event.payload['assignment_id']}",
-        channel="email",
-        purpose=INTERNAL,
+        purpose=Purpose.INTERNAL,
         user_id=user.id,
+        about_person_id=lead.person_id,
+        language=template.language,
         lead_id=lead.id,
         not_before=not_before,
         template_key=template.key,
-        **_written(written),
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
     )
+
+
+def _last_inquiries(lead_ids: Sequence[int]) -> dict[int, InquiryRow]:
+    newest_last = reversed(inquiries(lead_ids))
+    return {row.lead_id: row for row in newest_last if row.lead_id is not None}
 
 
 def warnings(events: Sequence[Event], *, terms: Terms, now: datetime) -> list[Draft]:
@@ -178,13 +187,12 @@ def _warning(event: Event, lead: LeadRow, table: Desk, terms: Terms, keeper: int
     )
     return Draft(
         occasion=f"late:{event.payload['promise_id']}",
-        channel="email",
-        purpose=INTERNAL,
+        purpose=Purpose.INTERNAL,
         user_id=keeper,
+        about_person_id=lead.person_id,
         lead_id=lead.id,
         subject=subject,
         text=text,
-        html="",
         template_key="late",
         not_before=now,
     )
@@ -217,7 +225,3 @@ def _promised(lead: LeadRow, table: Desk, kind: str, zone: str, language: str) -
 
 def _keepers(terms: Terms) -> set[int]:
     return {clause.keeper_id for clause in terms.clauses.stages.values()}
-
-
-def _written(message: Composed) -> dict[str, str]:
-    return {"subject": message.subject, "text": message.text, "html": message.html}

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import structlog
 from django.db import connection
 
+from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.reader import advance, subscribe
@@ -70,10 +71,15 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
     while not stopping.is_set():
         done = turn(lane)
         if time.monotonic() >= next_beat:
-            _patient(lambda: beat(process=f"pump-{lane.name.lower()}", detail={}) and None)
+            _patient(lambda: _beat(lane))
             next_beat = time.monotonic() + BEAT_SECONDS
         if not done:
             stopping.wait(POLL_SECONDS)
+
+
+def _beat(lane: Lane) -> int:
+    beat(process=f"pump-{lane.name.lower()}", now=clock.now())
+    return 0
 
 
 def _when_ready(stopping: threading.Event) -> None:

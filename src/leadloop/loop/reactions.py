@@ -64,8 +64,8 @@ def notify_owner(events: Sequence[Event]) -> None:
     by_hand = [e for e in events if user_of(e.actor) is not None]
     by_rule = [e for e in events if user_of(e.actor) is None]
     drafts = [
-        *letters.notices(by_rule, now=now, not_before=now),
-        *letters.notices(by_hand, now=now, not_before=now + OUTBOUND_WAIT),
+        *letters.notices(by_rule, not_before=now),
+        *letters.notices(by_hand, not_before=now + OUTBOUND_WAIT),
     ]
     outreach.queue(drafts, actor=MAIL, now=now)
 

@@ -21,8 +21,8 @@ def turn() -> int:
     now = clock.now()
     if not installed():
         return 0
-    beat(process="worker", detail={})
+    beat(process="worker", now=now)
     broken = leads.break_due(limit=BATCH, actor=CLOCK, now=now)
     steps = nurture.advance(limit=BATCH, terms=in_force(), actor=CLOCK, now=now)
-    outreach.recover(now=now)
+    outreach.recover(now)
     return len(broken) + steps

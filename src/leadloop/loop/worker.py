@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app  # noqa: E402 - needs Django's apps
 from leadloop.kernel import clock  # noqa: E402 - as above
 from leadloop.loop import scheduler, ticks  # noqa: E402 - as above
 from leadloop.outreach import services as outreach  # noqa: E402 - as above
-from leadloop.outreach.smtp import open_sender  # noqa: E402 - as above
+from leadloop.outreach.smtp import sender  # noqa: E402 - as above
 
 log = structlog.get_logger()
 
@@ -45,10 +45,12 @@ def repeat(work: Callable[[], int], stopping: threading.Event, *, pause: float) 
     connection.close()
 
 
+WAY_OUT = sender()  # one for the life of the process: it remembers how the mail server fared
+
+
 def empty_outbox() -> int:
     """Send a batch of what is due."""
-    with open_sender() as sender:
-        return outreach.deliver(limit=OUTBOX_BATCH, now=clock.now(), sender=sender).taken
+    return outreach.deliver(limit=OUTBOX_BATCH, now=clock.now(), sender=WAY_OUT).sent
 
 
 def run_jobs(stopping: threading.Event) -> None:

@@ -14,7 +14,7 @@ class ScoreRules(models.Model):
 
     version = models.IntegerField(unique=True)
     rules = models.JSONField()
-    drafted_by = down("platform.User")
+    drafted_by = down("platform.User", null=True)  # null: written by the installation
     drafted_at = models.DateTimeField(db_default=Now())
     signed_by = down("platform.User", null=True)
     in_force_from = models.DateTimeField(null=True)

@@ -14,10 +14,15 @@ _COLUMNS = (
 
 
 def inquiries(
-    lead_ids: Collection[int] | None = None, *, person_ids: Collection[int] | None = None
+    lead_ids: Collection[int] | None = None,
+    *,
+    person_ids: Collection[int] | None = None,
+    ids: Collection[int] | None = None,
 ) -> list[InquiryRow]:
-    """The inquiries of these leads, or of these persons, newest first. One query."""
+    """The inquiries of these leads, of these persons, or with these ids, newest first. One query."""
     rows = Inquiry.objects.order_by("-happened_at", "-id")
+    if ids is not None:
+        rows = rows.filter(id__in=list(ids))
     if lead_ids is not None:
         rows = rows.filter(lead_id__in=list(lead_ids))
     if person_ids is not None:

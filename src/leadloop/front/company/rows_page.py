@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from leadloop.agreement.contracts import Terms
-from leadloop.capture.queries import inquiry
+from leadloop.capture.queries import inquiries
 from leadloop.front.company.periods import period_of
 from leadloop.front.templatetags.ui import local_date, money
 from leadloop.kernel.errors import Invalid
@@ -86,7 +86,7 @@ def _leads(ids: list[int], terms: Terms, viewer: Viewer, _period: Period) -> dic
 
 
 def _inquiries(ids: list[int], _terms: Terms, viewer: Viewer, _period: Period) -> dict[str, Any]:
-    found = [row for row in (inquiry(inquiry_id) for inquiry_id in ids) if row]
+    found = inquiries(ids=ids)
     persons = people({row.person_id for row in found if row.person_id})
     return {
         "columns": _columns("Name", "By", "Outcome", "Happened"),

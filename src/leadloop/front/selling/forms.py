@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from leadloop.agreement.contracts import Terms
-from leadloop.front.work.forms import Moment
+from leadloop.front.work.forms import Moment, choices_of
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
 from leadloop.platform.contracts import Viewer
@@ -59,7 +59,7 @@ class LoseForm(forms.Form):
         super().__init__(*args, **options)
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
-        reason.choices = sorted(terms.reasons_for("lose").items(), key=lambda pair: pair[1])
+        reason.choices = choices_of(terms, "lose")
 
 
 class WinForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from leadloop.leads.queries import listing
@@ -12,7 +13,7 @@ HITS = 8
 CANDIDATES = 200
 
 
-def find(viewer: Viewer, text: str) -> list[dict[str, Any]]:
+def find(viewer: Viewer, text: str, *, now: datetime) -> list[dict[str, Any]]:
     """At most eight leads that the viewer may see, for the palette. Three queries."""
     wanted = text.strip()
     if len(wanted) < 2:
@@ -20,7 +21,7 @@ def find(viewer: Viewer, text: str) -> list[dict[str, Any]]:
     person_ids = search(wanted, limit=CANDIDATES)
     if not person_ids:
         return []
-    found = listing(viewer, {"person": person_ids}, limit=HITS)
+    found = listing(viewer, filters={"person": person_ids}, limit=HITS, now=now)
     persons = people({row.person_id for row in found.rows})
     return [
         {

@@ -81,6 +81,11 @@ def _tomorrow(now: datetime, zone: str) -> datetime:
     return day.replace(hour=10, minute=0, second=0, microsecond=0)
 
 
+def choices_of(terms: Terms, use: ReasonUse) -> list[tuple[str, str]]:
+    """Codes and labels of the agreement's reasons for something, by label."""
+    return sorted(terms.reasons_for(use).items(), key=lambda pair: pair[1])
+
+
 class ReasonForm(forms.Form):
     """Choose one of the agreement's reasons."""
 
@@ -90,7 +95,7 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **options)
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
-        reason.choices = sorted(terms.reasons_for(use).items(), key=lambda pair: pair[1])
+        reason.choices = choices_of(terms, use)
 
 
 class SnoozeForm(forms.Form):
@@ -112,7 +117,8 @@ class AssignForm(forms.Form):
         super().__init__(*args, **options)
         chosen = self.fields["user_id"]
         assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = sorted(((str(key), name) for key, name in people.items()), key=lambda pair: pair[1])
+        by_name = sorted(people.items(), key=lambda pair: pair[1])
+        chosen.choices = [(str(key), name) for key, name in by_name]
 
 
 class NoteForm(forms.Form):

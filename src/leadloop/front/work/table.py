@@ -27,7 +27,7 @@ MATCHES = 500
 def leads_page(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: datetime) -> dict[str, Any]:
     """Everything the list's template needs."""
     sort = Sort(asked["sort"]) if asked.get("sort") in set(Sort) else Sort.NEWEST
-    page = listing(viewer, _filters(asked), sort=sort, after=asked.get("after") or None, limit=PAGE)
+    page = listing(viewer, filters=_filters(asked), now=now, sort=sort, after=asked.get("after") or None, limit=PAGE)
     currency = company().currency
     return {
         "table": _table(page.rows, terms, viewer, currency, now, page.total),

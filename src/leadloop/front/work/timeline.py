@@ -16,6 +16,7 @@ from leadloop.ledger.contracts import Event, user_of
 from leadloop.ledger.facts import kinds
 from leadloop.ledger.queries import timeline
 from leadloop.platform.queries import names
+from leadloop.selling.contracts import ActivityKind
 from leadloop.selling.outcomes import OUTCOMES
 from leadloop.selling.queries import activities
 
@@ -72,7 +73,7 @@ class _Words:
 
 def days(person_id: int, lead_id: int, *, terms: Terms, zone: str, now: datetime) -> list[dict[str, Any]]:
     """Days with their items for `parts/timeline.html`, the newest first. A constant number of queries."""
-    events = timeline(person_ids=known_as(person_id), limit=LIMIT)
+    events = timeline(person_ids=known_as([person_id])[person_id], limit=LIMIT)
     words = _read(events, lead_id, terms, zone)
     dated = [(e.happened_at.astimezone(words.zone), e) for e in sorted(events, key=_newest_first, reverse=True)]
     today = now.astimezone(words.zone).date()
@@ -89,7 +90,7 @@ def _newest_first(event: Event) -> tuple[datetime, int]:
 def _read(events: Sequence[Event], lead_id: int, terms: Terms, zone: str) -> _Words:
     user_ids = {value for e in events for value in _users(e)}
     done = activities([lead_id]).get(lead_id, [])
-    asked = inquiries([lead_id]).get(lead_id, [])
+    asked = inquiries([lead_id])
     return _Words(
         terms=terms,
         names=names(user_ids),
@@ -164,7 +165,7 @@ def _moved(event: Event, words: _Words) -> str:
 
 def _activity(event: Event, words: _Words) -> str:
     kind, outcome, _ = words.notes.get(event.payload["activity_id"], (event.payload["activity"], "", ""))
-    label = OUTCOMES[kind][outcome].label if outcome else ""  # type: ignore[index]  # keys are StrEnums
+    label = OUTCOMES[ActivityKind(kind)][outcome].label if outcome else ""
     return f"{str(kind).capitalize()}: {label.lower()}" if label else str(kind).capitalize()
 
 

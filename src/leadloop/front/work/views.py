@@ -116,5 +116,5 @@ def leads_list(request: HttpRequest) -> HttpResponse:
 @everybody
 def search(request: HttpRequest) -> HttpResponse:
     """Palette hits: leads of persons and firms by name, address or number."""
-    results = find(viewer_of(request), request.GET.get("q", ""))
+    results = find(viewer_of(request), request.GET.get("q", ""), now=clock.now())
     return render(request, "parts/palette_results.html", {"results": results})

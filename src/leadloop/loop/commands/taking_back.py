@@ -54,7 +54,7 @@ def _restore(inverse: dict[str, Any], verb: str, actor: Actor, now: datetime) ->
             opportunity_id, stage, position = inverse["deal_stage"]
             selling.move_stage(opportunity_id, stage_key=stage, position=position, actor=actor, now=now)
         for lead_id in sorted(free):
-            outreach.cancel(f"notify:{verb}:{lead_id}:", now=now)
+            outreach.cancel(f"notify:{verb}:{lead_id}", reason="undone", actor=actor, now=now)
     return passed_over
 
 

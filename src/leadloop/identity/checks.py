@@ -1,0 +1,53 @@
+"""One human, one person; one firm, one company."""
+
+from __future__ import annotations
+
+from leadloop.ledger.checks import Check
+
+CHECKS = (
+    Check(
+        2,
+        "one e-mail address at two persons",
+        "Two persons never share an e-mail address that identifies, unless somebody said they are not the same",
+        """
+        select 'persons ' || string_agg(distinct c.person_id::text, ', ')
+          from people_contactpoint c join identity_matchkey k on k.kind = 'email' and k.value = c.norm
+         where c.kind = 'email'
+         group by c.norm having count(distinct c.person_id) > 1
+            and not exists (select from identity_nevermerge n
+                             where n.low_id = min(c.person_id) and n.high_id = max(c.person_id)) limit %s
+        """,
+    ),
+    Check(
+        2,
+        "an alias that leads to another alias",
+        "An old id leads straight to the survivor",
+        """
+        select 'person ' || a.old_id from identity_alias a join identity_alias b on b.old_id = a.survivor_id limit %s
+        """,
+    ),
+    Check(
+        2,
+        "a lead that still hangs on a merged person",
+        "Merging moves everything",
+        "select 'lead ' || l.id from leads_lead l join identity_alias a on a.old_id = l.person_id limit %s",
+    ),
+    Check(
+        2,
+        "one domain at two companies",
+        "A firm is one company",
+        """
+        select 'companies ' || string_agg(id::text, ', ') from people_company
+         where domain is not null group by domain having count(*) > 1 limit %s
+        """,
+    ),
+    Check(
+        10,
+        "an inquiry without a reason why it is this person",
+        "Every match says which keys decided",
+        """
+        select 'inquiry ' || i.id from capture_inquiry i
+         where not exists (select from identity_matchdecision d where d.inquiry_id = i.id and d.reasons <> '[]') limit %s
+        """,
+    ),
+)

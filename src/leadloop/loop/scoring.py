@@ -1,0 +1,127 @@
+"""Between intake and qualification: what an inquiry tells about a lead, in the words that scoring rules use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from leadloop.agreement.contracts import Terms
+from leadloop.agreement.queries import in_force
+from leadloop.capture.contracts import InquiryRow, Parsed
+from leadloop.capture.queries import inquiries, portals
+from leadloop.kernel import clock
+from leadloop.kernel.text import is_free_mail
+from leadloop.leads import services as leads
+from leadloop.leads.contracts import CLOSED_STAGES, Move, Opened, Stage
+from leadloop.ledger.contracts import Actor, Event, by_system
+from leadloop.ledger.parking import park
+from leadloop.ledger.queries import events_with
+from leadloop.people.contracts import CompanyRow, PersonRow
+from leadloop.people.queries import companies, people
+from leadloop.qualification import services as qualification
+from leadloop.qualification.contracts import Touch
+
+SCORE = "score"
+EARLY = (Stage.INQUIRY, Stage.NURTURING)
+
+
+def judge(
+    parsed: Sequence[Parsed], opened: Mapping[int, Opened], *, terms: Terms, actor: Actor, now: datetime
+) -> None:
+    """Assess the open leads of these inquiries, and move on those that the agreement calls qualified."""
+    touches = [
+        Touch(
+            lead_id=opened[p.ref].lead_id,
+            inquiry_id=p.ref,
+            at=p.happened_at,
+            values=_values(p),
+            weight_key="asset" if p.asset_id else p.portal.key,
+            answers=p.answers,
+        )
+        for p in parsed
+        if opened[p.ref].stage not in CLOSED_STAGES
+    ]
+    stages = {one.lead_id: one.stage for one in opened.values()}
+    _qualify(touches, stages, terms, actor, now)
+
+
+def _qualify(
+    touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms, actor: Actor, now: datetime
+) -> None:
+    assessed = qualification.assess(touches, terms=terms, actor=actor, now=now)
+    ready = sorted(lead_id for lead_id, one in assessed.items() if one.qualified and stages[lead_id] in EARLY)
+    if ready:
+        moves = [Move(lead_id=lead_id, to=Stage.QUALIFIED) for lead_id in ready]
+        leads.move(moves, terms=terms, actor=actor, now=now, skip_refused=True)
+
+
+def _values(parsed: Parsed) -> dict[str, Any]:
+    who = parsed.candidate
+    domain = who.email.rpartition("@")[2] if who.email else ""
+    free = bool(domain) and is_free_mail(domain)
+    return {
+        "touch.title": who.title,
+        "touch.country": who.country,
+        "touch.industry": who.industry,
+        "touch.employees": who.employees,
+        "touch.company": who.company_name,
+        "touch.business_mail": bool(domain) and not free and not who.disposable,
+        "touch.free_mail": free,
+        "touch.disposable": who.disposable,
+        "touch.phone": who.phone is not None,
+        "touch.portal": parsed.portal.key,
+        "touch.message": bool(parsed.message),
+    }
+
+
+def leave_unscored(refs: Collection[int], error: Exception) -> None:
+    """The lead stands; its scoring waits, visible among the parked facts, until somebody replays it."""
+    facts = events_with(kind="inquiry.received", name="inquiry_id", values=refs)
+    park(SCORE, facts, error)
+
+
+def rescore(events: Sequence[Event]) -> None:
+    """Score from what is stored: the handler for parked scorings. Of `inquiry.received` facts."""
+    now, terms = clock.now(), in_force()
+    found = inquiries(ids=[e.payload["inquiry_id"] for e in events])
+    rows = [row for row in found if row.lead_id is not None and row.person_id is not None]
+    standing = leads.lock({row.lead_id for row in rows if row.lead_id})
+    persons = people({row.person_id for row in rows if row.person_id})
+    firms = companies({person.company_id for person in persons.values() if person.company_id})
+    keys = {portal.id: portal.key for portal in portals().values()}
+    touches = [
+        Touch(
+            lead_id=row.lead_id,
+            inquiry_id=row.id,
+            at=row.happened_at,
+            values=_stored(row, persons[row.person_id], firms, keys),
+            weight_key="asset" if row.asset_id else keys[row.portal_id],
+            answers=row.answers,
+        )
+        for row in rows
+        if row.lead_id and row.person_id and standing[row.lead_id].stage not in CLOSED_STAGES
+    ]
+    stages = {lead_id: lead.stage for lead_id, lead in standing.items()}
+    _qualify(touches, stages, terms, by_system("intake"), now)
+
+
+def _stored(
+    row: InquiryRow, person: PersonRow, firms: Mapping[int, CompanyRow], portal_keys: Mapping[int, str]
+) -> dict[str, Any]:
+    firm = firms.get(person.company_id or 0)
+    domain = person.email.rpartition("@")[2].lower()
+    free = bool(domain) and is_free_mail(domain)
+    return {
+        "touch.title": person.title,
+        "touch.country": person.country,
+        "touch.industry": firm.industry if firm else "",
+        "touch.employees": firm.employees if firm else None,
+        "touch.company": firm.name if firm else "",
+        "touch.business_mail": bool(domain) and not free,
+        "touch.free_mail": free,
+        "touch.disposable": False,
+        "touch.phone": bool(person.phone),
+        "touch.portal": portal_keys[row.portal_id],
+        "touch.message": bool(row.message),
+    }
