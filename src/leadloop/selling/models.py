@@ -25,8 +25,12 @@ class Activity(models.Model):
     user = down("platform.User")
     kind = models.TextField(choices=Kind.choices)
     outcome = models.TextField(db_default="")
+    contacted = models.BooleanField(db_default=False)  # what its outcome says, see `outcomes`
     note = models.TextField(db_default="")
     minutes = models.IntegerField(null=True)
+    next_step = models.TextField(db_default="")
+    next_step_at = models.DateTimeField(null=True)
+    step_before = models.JSONField(null=True)  # the deal's next step as [text, moment], put back by undo
     happened_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -40,12 +44,13 @@ class Activity(models.Model):
 
 
 class PipelineStage(models.Model):
-    """A column of the board, with the win chance that stage-weighting uses (percent)."""
+    """A column of the board, with the win chance that stage-weighting uses (percent). `needs`: see `rules.NEEDS`."""
 
     key = models.TextField(unique=True)
     label = models.TextField()
     order = models.SmallIntegerField(unique=True)
     win_percent = models.SmallIntegerField()
+    needs = models.JSONField(db_default=[])
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(win_percent__range=(0, 100)), name="pipeline_stage_percent")]

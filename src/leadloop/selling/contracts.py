@@ -1,0 +1,207 @@
+"""What crosses the door of `selling`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from leadloop.kernel.decision import Reason
+
+
+class ActivityKind(StrEnum):
+    """What a salesperson does."""
+
+    CALL = "call"
+    MAIL = "mail"
+    MEETING = "meeting"
+    SOCIAL = "social"
+    NOTE = "note"
+
+
+class State(StrEnum):
+    """Whether a deal is still open."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Fate(StrEnum):
+    """What becomes of a lead whose deal is lost."""
+
+    LOST = "lost"
+    RECYCLED = "recycled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityIn:
+    """Something that was done on a lead. `outcome` is a code of `outcomes.OUTCOMES`; only a note has none.
+
+    The next step is a moment and a note, one not without the other. `leaves` tells that the caller takes the lead
+    out of sales' hands in the same transaction, so that no next step is owed. `user_id` None: who logs it did it.
+    """
+
+    lead_id: int
+    kind: ActivityKind
+    outcome: str = ""
+    note: str = ""
+    minutes: int | None = None
+    next_step_at: datetime | None = None
+    next_step_note: str = ""
+    happened_at: datetime | None = None
+    leaves: bool = False
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An activity as it was written; `opportunity_id` is the open deal it counts for, `moved` says into contact."""
+
+    activity_id: int
+    lead_id: int
+    opportunity_id: int | None
+    contacted: bool
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """An activity as timelines show it."""
+
+    id: int
+    lead_id: int
+    opportunity_id: int | None
+    person_id: int
+    user_id: int
+    kind: ActivityKind
+    outcome: str
+    contacted: bool
+    note: str
+    minutes: int | None
+    next_step: str
+    next_step_at: datetime | None
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StageIn:
+    """A column of the board to be. `needs` names what a deal must have to stand in it, see `rules.NEEDS`."""
+
+    key: str
+    label: str
+    win_percent: int
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A column of the board, in the order of `order`."""
+
+    id: int
+    key: str
+    label: str
+    order: int
+    win_percent: int
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineIn:
+    """One product on a deal: `unit_minor` per piece, and per month where `months` gives a term."""
+
+    name: str
+    quantity: Decimal
+    unit_minor: int
+    months: int | None = None
+    product_id: int | None = None
+    terms_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line as it stands; `months` None means one-off."""
+
+    id: int
+    name: str
+    quantity: Decimal
+    unit_minor: int
+    months: int | None
+    product_id: int | None
+    terms_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityRow:
+    """A deal. `minor` is the sum of its lines where it has any, `base_minor` its worth on the day it was won."""
+
+    id: int
+    name: str
+    company_id: int | None
+    person_id: int | None
+    owner_id: int
+    team_id: int | None
+    stage: str
+    stage_since: datetime
+    state: State
+    minor: int
+    currency: str
+    base_minor: int | None
+    close_on: date
+    pushed: int
+    next_step: str
+    next_step_at: datetime | None
+    position: float
+    opened_at: datetime
+    closed_at: datetime | None
+    close_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A pursuit that led to a deal, and the part its person plays in buying."""
+
+    lead_id: int
+    role: str
+    is_primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A whole deal. `acv` and `tcv` are minor units of its currency, see `rules.worth`."""
+
+    row: OpportunityRow
+    lines: tuple[LineRow, ...]
+    leads: tuple[LinkRow, ...]
+    acv: int
+    tcv: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A deal on the board. `risks` says in words what endangers it."""
+
+    row: OpportunityRow
+    primary_lead_id: int | None
+    last_activity_at: datetime | None
+    risks: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the board: figures over all deals the viewer sees there, and its first cards.
+
+    Sums are minor units of the company's `currency` at today's rates; `unconverted` names currencies without a rate,
+    whose deals are not in the sums. `median_days` is the median time in this stage, None when it is empty.
+    """
+
+    stage: StageRow
+    count: int
+    sum_minor: int
+    weighted_minor: int
+    currency: str
+    unconverted: tuple[str, ...]
+    median_days: int | None
+    cards: tuple[Card, ...]
+    next_cursor: str | None

@@ -1,0 +1,25 @@
+"""Named reads of the room. What people see goes through a viewer; rooms that act by rule read by ids."""
+
+from leadloop.selling.queries.activities import activities
+from leadloop.selling.queries.board import board, cards
+from leadloop.selling.queries.deals import (
+    open_count_by_owner,
+    opportunities_of,
+    opportunity,
+    rows,
+)
+from leadloop.selling.queries.stages import pipeline_stages
+from leadloop.selling.queries.visibility import visible, visible_to
+
+__all__ = [
+    "activities",
+    "board",
+    "cards",
+    "open_count_by_owner",
+    "opportunities_of",
+    "opportunity",
+    "pipeline_stages",
+    "rows",
+    "visible",
+    "visible_to",
+]

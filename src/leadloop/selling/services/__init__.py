@@ -1,0 +1,28 @@
+"""Everything that changes activities, deals and the board. Leads are locked before deals, both in ascending order."""
+
+from leadloop.selling.services.board import install_pipeline, move_stage
+from leadloop.selling.services.changing import change, hand_over_all
+from leadloop.selling.services.closing import lose, win
+from leadloop.selling.services.correcting import correct_win, reopen
+from leadloop.selling.services.lines import add_lines, change_line, remove_lines
+from leadloop.selling.services.logging import log
+from leadloop.selling.services.opening import link_leads, open_opportunity
+from leadloop.selling.services.undoing import undo_log
+
+__all__ = [
+    "add_lines",
+    "change",
+    "change_line",
+    "correct_win",
+    "hand_over_all",
+    "install_pipeline",
+    "link_leads",
+    "log",
+    "lose",
+    "move_stage",
+    "open_opportunity",
+    "remove_lines",
+    "reopen",
+    "undo_log",
+    "win",
+]
