@@ -8,25 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from leadloop.people.arrays import arrays_in
-
 
 def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows. Lists among the parameters become arrays, which the statement casts."""
     with _cursor() as cursor:
-        cursor.execute(sql, arrays_in(parameters))
+        cursor.execute(sql, [array(value) if isinstance(value, list) else value for value in parameters])
         return list(cursor.fetchall())
+
+
+def array(values: Sequence[Any]) -> str:
+    """Return the text form of an array of texts, numbers, booleans or aware moments, None among them."""
+    if set(map(type, values)) <= {int}:
+        return f"{{{','.join(map(str, values))}}}"
+    return f"{{{','.join([_ELEMENTS.get(type(value), _text)(value) for value in values])}}}"
 
 
 def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     """Turn rows of one shape into lists by column, as `unnest` takes them."""
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _text(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_ELEMENTS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "NULL",
+    int: str,
+    float: repr,
+    bool: str,
+    datetime: datetime.isoformat,
+}
 
 
 @contextmanager
