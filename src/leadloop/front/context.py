@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from leadloop.front.access import viewer_of
@@ -25,4 +26,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     viewer = viewer_of(request)
     labels = [ROLE_LABELS[Role(role)] for role in sorted(viewer.roles)]
     me = {"id": viewer.user_id, "name": viewer.name, "role_label": labels[0] if labels else "", "url": "/me"}
-    return {**frame, "nav": pages_for(viewer), "me": me, "zone": viewer.zone}
+    frame |= {"nav": pages_for(viewer), "me": me, "zone": viewer.zone}
+    return {**frame, "messages": get_messages(request)}  # read, and so spent, only where a page shows them

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("leadloop.front.work.urls")),
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.selling.urls")),
+    path("", include("leadloop.front.agreement.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The agreement between sales and marketing: read, drafted, compared and signed."""
