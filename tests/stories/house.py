@@ -1,0 +1,88 @@
+"""A company ready to work: portals, a pool, scoring rules, and a few words to tell its stories with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from leadloop.capture import services as capture
+from leadloop.capture.contracts import PortalKind
+from leadloop.capture.services.portals import PortalIn
+from leadloop.capture.queries import portal
+from leadloop.distribution import services as distribution
+from leadloop.distribution.contracts import Rule
+from leadloop.kernel import clock
+from leadloop.ledger.contracts import by_system
+from leadloop.loop import check, pump
+from leadloop.platform.queries import viewer
+from leadloop.qualification import services as qualification
+from leadloop.qualification.standard import STANDARD
+from leadloop.selling import services as selling
+from tests.support.cast import MONDAY, Cast
+
+SETUP = by_system("setup")
+
+
+@dataclass
+class House:
+    """The cast at work. Time stands still unless a story moves it on."""
+
+    cast: Cast
+    now: datetime = MONDAY
+
+    def wait(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def inquire(self, portal_key: str = "web-form", **body: Any) -> int:
+        """Somebody raises a hand; returns the submission."""
+        with clock.at(self.now):
+            return capture.receive(portal=portal(portal_key), body=orjson.dumps(body), now=self.now)
+
+    def run(self) -> None:
+        """Everything that follows by itself until nothing is left."""
+        with clock.at(self.now):
+            pump.prepare()
+            pump.drain()
+
+    def viewer(self, name: str) -> Any:
+        return viewer(self.cast.user[name])
+
+    def breaches(self) -> list[str]:
+        """What `leadloop check` finds; stories end with none. Deliveries of the story's own day are not late."""
+        return [f"{b.promise}: {b.name}: {b.rows}" for b in check.run()]
+
+
+def open_house(cast: Cast) -> House:
+    """Set the company up."""
+    house = House(cast)
+    with clock.at(house.now):
+        qualification.install(rules=STANDARD, actor=SETUP, now=house.now)
+        pool = distribution.save_pool(
+            key="sales", name="Sales", keeper_id=cast.user["ines"], fallback_id=cast.user["grace"]
+        )
+        for name in ("kim", "ola"):
+            distribution.save_member(pool_id=pool, user_id=cast.user[name], now=house.now)
+        distribution.install(rules=[Rule(name="Everything", pool="sales")], actor=SETUP, now=house.now)
+        selling.install_pipeline()
+        for key, kind in (
+            ("web-form", PortalKind.BROWSER),
+            ("api", PortalKind.SERVER),
+            ("trade-show", PortalKind.STAFF),
+        ):
+            capture.save_portal(portal=_portal(key, kind, cast), actor=SETUP, now=house.now)
+    return house
+
+
+def _portal(key: str, kind: PortalKind, cast: Cast) -> PortalIn:
+    return PortalIn(
+        key=key,
+        name=key.replace("-", " ").capitalize(),
+        kind=kind,
+        owner_id=cast.user["tomas"],
+        interest_id=cast.interest["general"],
+        programme_id=cast.programme["ads"] if key == "web-form" else None,
+        source_id=cast.source["web"],
+    )
