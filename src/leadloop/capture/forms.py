@@ -67,10 +67,10 @@ def submit(*, form: HostedForm, context: Mapping[str, str], now: datetime) -> in
     said = form.cleaned_data
     body = {key: said[key] for key in ("name", "email", "company", "phone", "interest", "message") if said.get(key)}
     if said.get("consent"):
-        body |= {Field.CONSENT: "yes", Field.CONSENT_WORDING: form.portal.consent_wording}
+        body |= {str(Field.CONSENT): "yes", str(Field.CONSENT_WORDING): form.portal.consent_wording}
     if said.get("homepage"):
-        body[Field.TRAP] = said["homepage"]
-    body[Field.ELAPSED] = str(elapsed(said.get("started", ""), now))
+        body[str(Field.TRAP)] = said["homepage"]
+    body[str(Field.ELAPSED)] = str(elapsed(said.get("started", ""), now))
     return receive(portal=form.portal, body=orjson.dumps(body), context=context, now=now)
 
 

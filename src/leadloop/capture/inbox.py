@@ -42,7 +42,10 @@ KeyOf = tuple[int, str]
 
 
 def in_order(deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """Return one delivery per key, as they came, those that others may be sending too last and sorted."""
+    """Return one delivery per key, as they came, those that others may be sending too last and sorted.
+
+    Rows of files keep their order, for one portal takes one file at a time.
+    """
     unique: dict[KeyOf, Delivery] = {}
     for delivery in deliveries:
         unique.setdefault((delivery.portal_id, delivery.key), delivery)
@@ -50,8 +53,8 @@ def in_order(deliveries: Sequence[Delivery]) -> list[Delivery]:
 
 
 def is_shared(key: str) -> bool:
-    """Tell whether a key was given or derived, so that somebody else may deliver under it; others are random."""
-    return not key.startswith("once:")
+    """Tell whether a key was given by the sender, who may be sending it elsewhere at the same time."""
+    return key.startswith("key:")
 
 
 def columns(deliveries: Sequence[Delivery]) -> list[list[Any]]:

@@ -3,7 +3,7 @@
 from leadloop.capture.queries.inbox import balance, delivery, quarantined, waiting
 from leadloop.capture.queries.inquiries import in_places, inquiries, inquiry
 from leadloop.capture.queries.portals import portal, portals
-from leadloop.capture.queries.runs import import_runs
+from leadloop.capture.queries.runs import import_runs, refused_rows
 
 __all__ = [
     "balance",
@@ -15,5 +15,6 @@ __all__ = [
     "portal",
     "portals",
     "quarantined",
+    "refused_rows",
     "waiting",
 ]

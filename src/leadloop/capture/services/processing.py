@@ -61,8 +61,8 @@ def claim(*, lane: Lane, limit: int, now: datetime) -> list[Claimed]:  # noqa: A
 
 
 def read(
-    *,
     claimed: Sequence[Claimed],
+    *,
     now: datetime,  # noqa: ARG001 - the room's common form
 ) -> tuple[list[Parsed], list[Unreadable]]:
     """Read a batch: what can be followed up, and what goes to quarantine with its reason. Writes nothing."""
@@ -77,7 +77,7 @@ def read(
 
 
 @transaction.atomic
-def settle(*, settled: Sequence[tuple[Parsed, Settled]], actor: Actor, now: datetime) -> None:
+def settle(settled: Sequence[tuple[Parsed, Settled]], *, actor: Actor, now: datetime) -> None:
     """Write the inquiries and what became of each delivery. Three statements.
 
     Conflict when one of them no longer waits, which a claim in the same transaction rules out.

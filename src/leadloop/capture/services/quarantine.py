@@ -36,7 +36,7 @@ _LONGEST_CODE, _LONGEST_TEXT = 60, 500
 
 
 @transaction.atomic
-def quarantine(*, unreadable: Sequence[Unreadable], actor: Actor, now: datetime) -> list[int]:
+def quarantine(unreadable: Sequence[Unreadable], *, actor: Actor, now: datetime) -> list[int]:
     """Set waiting deliveries aside with their reasons; return the ids it held for. Two statements."""
     if not unreadable:
         return []
@@ -64,8 +64,8 @@ def quarantine(*, unreadable: Sequence[Unreadable], actor: Actor, now: datetime)
 
 @transaction.atomic
 def replay(
-    *,
     ids: Collection[int],
+    *,
     actor: Actor,
     now: datetime,
     corrected: Mapping[int, Mapping[str, Any]] | None = None,

@@ -45,10 +45,10 @@ def hand(number: int) -> dict[str, str]:
 
 def settle_all(outcome: str = "new") -> int:
     with transaction.atomic():
-        parsed, unreadable = services.read(claimed=claim(), now=NOW)
+        parsed, unreadable = services.read(claim(), now=NOW)
         pairs = [(one, Settled(one.ref, 900, 800 + n, outcome, 700, None)) for n, one in enumerate(parsed)]
-        services.settle(settled=pairs, actor=INTAKE, now=NOW)
-        services.quarantine(unreadable=unreadable, actor=INTAKE, now=NOW)
+        services.settle(pairs, actor=INTAKE, now=NOW)
+        services.quarantine(unreadable, actor=INTAKE, now=NOW)
     return len(parsed)
 
 
@@ -106,20 +106,20 @@ def test_settling_writes_the_inquiry_the_state_and_the_fact(db: None, save: Any,
 
 def test_an_inquiry_that_is_not_about_buying_goes_to_its_place(db: None, save: Any, cast: Any) -> None:
     deliver(save("help", inquiry_kind="support"), hand(1))
-    parsed, _ = services.read(claimed=claim(), now=NOW)
+    parsed, _ = services.read(claim(), now=NOW)
     place = cast.user["viktor"]
     settled = Settled(parsed[0].ref, 900, None, "other", None, place)
-    services.settle(settled=[(parsed[0], settled)], actor=INTAKE, now=NOW)
+    services.settle([(parsed[0], settled)], actor=INTAKE, now=NOW)
     assert [row.kind for row in queries.in_places([place])] == ["support"]
 
 
 def test_what_was_settled_cannot_be_settled_again(db: None, save: Any) -> None:
     deliver(save(), hand(1))
-    parsed, _ = services.read(claimed=claim(), now=NOW)
+    parsed, _ = services.read(claim(), now=NOW)
     pairs = [(parsed[0], Settled(parsed[0].ref, 900, 800, "new"))]
-    services.settle(settled=pairs, actor=INTAKE, now=NOW)
+    services.settle(pairs, actor=INTAKE, now=NOW)
     with pytest.raises(Conflict):
-        services.settle(settled=pairs, actor=INTAKE, now=NOW)
+        services.settle(pairs, actor=INTAKE, now=NOW)
     assert Inquiry.objects.count() == 1
 
 
@@ -127,7 +127,7 @@ def test_campaign_codes_lead_to_source_and_programme(db: None, save: Any, cast: 
     rule = Rule(1, utm_source="google", source_id=cast.source["google"], programme_id=cast.programme["ads"])
     programmes.set_utm_rules(rules=[rule], actor=INTAKE, now=NOW)
     deliver(save(), hand(1), {"email": "b@berg.example"}, hand(2) | {"source": "Referral", "interest": "Pumps"})
-    parsed, _ = services.read(claimed=claim(), now=NOW)
+    parsed, _ = services.read(claim(), now=NOW)
     assert [one.source_id for one in parsed] == [cast.source["google"], cast.source["web"], cast.source["referral"]]
     assert [one.programme_id for one in parsed] == [cast.programme["ads"], None, cast.programme["ads"]]
     assert parsed[2].interest_id == cast.interest["pumps"]
@@ -136,7 +136,7 @@ def test_campaign_codes_lead_to_source_and_programme(db: None, save: Any, cast: 
 def test_an_interest_that_is_no_longer_offered_is_not_taken(db: None, save: Any, cast: Any) -> None:
     Family.objects.filter(key="pumps").update(is_active=False)
     deliver(save(), {"email": "b@berg.example", "interest": "pumps"})
-    parsed, _ = services.read(claimed=claim(), now=NOW)
+    parsed, _ = services.read(claim(), now=NOW)
     assert parsed[0].interest_id == cast.interest["general"]
 
 
@@ -151,17 +151,17 @@ def test_the_number_of_statements_does_not_depend_on_the_batch(db: None, save: A
         claimed_ = claim(2 * size)
     assert len(counted) == 3  # the company's country, portals, deliveries
     with CaptureQueriesContext(connection) as counted:
-        parsed, unreadable = services.read(claimed=claimed_, now=NOW)
+        parsed, unreadable = services.read(claimed_, now=NOW)
     assert len(counted) == 4  # interests, sources, content, campaign rules
     assert (len(parsed), len(unreadable)) == (size, size)
     with CaptureQueriesContext(connection) as counted:
-        services.settle(settled=[(one, Settled(one.ref, 1, one.ref, "new")) for one in parsed], actor=INTAKE, now=NOW)
+        services.settle([(one, Settled(one.ref, 1, one.ref, "new")) for one in parsed], actor=INTAKE, now=NOW)
     assert len([q for q in counted if "SAVEPOINT" not in q["sql"]]) == 3
     with CaptureQueriesContext(connection) as counted:
-        services.quarantine(unreadable=unreadable, actor=INTAKE, now=NOW)
+        services.quarantine(unreadable, actor=INTAKE, now=NOW)
     assert len([q for q in counted if "SAVEPOINT" not in q["sql"]]) == 2
     with CaptureQueriesContext(connection) as counted:
-        services.replay(ids=[one.submission_id for one in unreadable], actor=INTAKE, now=NOW)
+        services.replay([one.submission_id for one in unreadable], actor=INTAKE, now=NOW)
     assert len([q for q in counted if "SAVEPOINT" not in q["sql"]]) == 2
 
 
@@ -169,9 +169,9 @@ def test_nothing_to_do_costs_nothing(db: None, save: Any) -> None:
     save()
     assert claim() == []
     with CaptureQueriesContext(connection) as counted:
-        assert services.read(claimed=[], now=NOW) == ([], [])
-        services.settle(settled=[], actor=INTAKE, now=NOW)
-        assert services.quarantine(unreadable=[], actor=INTAKE, now=NOW) == []
+        assert services.read([], now=NOW) == ([], [])
+        services.settle([], actor=INTAKE, now=NOW)
+        assert services.quarantine([], actor=INTAKE, now=NOW) == []
     assert len([q for q in counted if "SAVEPOINT" not in q["sql"]]) == 0
 
 
@@ -185,9 +185,9 @@ def test_quarantine_keeps_the_original_and_replay_completes_it(db: None, save: A
     fact = Event.objects.get(kind="inquiry.quarantined")
     assert (fact.reason, fact.payload["inquiry_id"]) == ("no_contact", ref)
 
-    replayed = services.replay(ids=[ref], corrected={ref: {"email": "ann@berg.example"}}, actor=INTAKE, now=NOW)
+    replayed = services.replay([ref], corrected={ref: {"email": "ann@berg.example"}}, actor=INTAKE, now=NOW)
     assert replayed == [ref]
-    assert services.replay(ids=[ref], actor=INTAKE, now=NOW) == []
+    assert services.replay([ref], actor=INTAKE, now=NOW) == []
     assert settle_all() == 1
     submission.refresh_from_db()
     assert (bytes(submission.body), submission.corrected, submission.attempts, submission.state) == (
@@ -199,7 +199,7 @@ def test_quarantine_keeps_the_original_and_replay_completes_it(db: None, save: A
 def test_a_correction_with_a_nul_is_kept_without_it(db: None, save: Any) -> None:
     ref = deliver(save(), b"?")[0]
     settle_all()
-    services.replay(ids=[ref], corrected={ref: {"email": "ann@berg.example", "x": "a\x00b"}}, actor=INTAKE, now=NOW)
+    services.replay([ref], corrected={ref: {"email": "ann@berg.example", "x": "a\x00b"}}, actor=INTAKE, now=NOW)
     assert Submission.objects.get(id=ref).corrected == {"email": "ann@berg.example", "x": "ab"}
 
 
@@ -251,7 +251,7 @@ def viewer(cast: Any, name: str) -> Any:
 
 def test_a_foreign_reason_is_kept_short_and_on_one_line(db: None, save: Any) -> None:
     ref = deliver(save(), hand(1))[0]
-    services.quarantine(unreadable=[Unreadable(ref, "", "a\nb" * 500)], actor=INTAKE, now=NOW)
+    services.quarantine([Unreadable(ref, "", "a\nb" * 500)], actor=INTAKE, now=NOW)
     kept = Submission.objects.get(id=ref)
     assert kept.reason_code == "unknown"
     assert 400 < len(kept.reason_text) <= 500

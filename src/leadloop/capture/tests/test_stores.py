@@ -1,0 +1,68 @@
+"""What others read of the room, and what it gives up when a person is erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from leadloop.capture import erasure, inbox, services
+from leadloop.capture.contracts import Delivery, Settled
+from leadloop.capture.facets import INQUIRIES
+from leadloop.capture.models import Inquiry, Submission
+from leadloop.capture.tests.conftest import NOW
+from leadloop.criteria.registry import facet
+from leadloop.ledger.contracts import Lane, by_system
+from leadloop.people.stores import stores
+
+
+def two_persons(portal: Any) -> list[int]:
+    bodies = [{"email": f"p{n}@b.example", "message": f"secret {n}", "budget": "5k", "id": f"X{n}"} for n in (1, 2)]
+    made = [
+        Delivery(portal_id=portal.id, key=f"key:{n}", body=orjson.dumps(body), context={"address": "203.0.113.9"})
+        for n, body in enumerate(bodies)
+    ]
+    inbox.store(made, lane=Lane.LIVE)
+    parsed, _ = services.read(services.claim(lane=Lane.LIVE, limit=5, now=NOW), now=NOW)
+    pairs = [(one, Settled(one.ref, 100 + n, 200 + n, "new")) for n, one in enumerate(parsed)]
+    services.settle(pairs, actor=by_system("intake"), now=NOW)
+    return [one.ref for one in parsed]
+
+
+def test_erasing_a_person_empties_what_they_sent_and_nothing_else(db: None, save: Any) -> None:
+    gone, kept = two_persons(save())
+    assert "secret 1" in str(erasure.export([100]))
+    with connection.cursor() as cursor:
+        assert erasure.erase(cursor, [100]) == 2
+        assert erasure.erase(cursor, [100]) == 0
+    assert "secret" not in str(erasure.export([100]))
+    row = Submission.objects.get(id=gone)
+    assert (bytes(row.body), row.context, row.state) == (b"", {}, "new")
+    assert Inquiry.objects.get(id=gone).external_id == ""
+    assert b"secret 2" in bytes(Submission.objects.get(id=kept).body)
+    assert "submissions" in {store.name for store in stores()}
+
+
+def test_the_same_delivery_does_not_bring_an_erased_person_back(db: None, save: Any) -> None:
+    portal = save()
+    gone, _ = two_persons(portal)
+    with connection.cursor() as cursor:
+        erasure.erase(cursor, [100])
+    again = inbox.store([Delivery(portal_id=portal.id, key="key:0", body=b"{}")], lane=Lane.LIVE)
+    assert (again[0].submission_id, again[0].known) == (gone, True)
+
+
+def test_the_view_has_every_column_that_is_declared(db: None, save: Any, cast: Any) -> None:
+    two_persons(save())
+    names = [column.name for column in INQUIRIES.columns]
+    with connection.cursor() as cursor:
+        cursor.execute(f"select lead_id, {', '.join(names)} from capture_facet_inquiry order by lead_id")
+        rows = [dict(zip(["lead_id", *names], row, strict=True)) for row in cursor.fetchall()]
+    assert [(row["lead_id"], row["portal_key"], row["budget"], row["kind"]) for row in rows] == [
+        (200, "web", "5k", "sales"),
+        (201, "web", "5k", "sales"),
+    ]
+    declared = facet("inquiries.source_id")
+    assert declared is not None
+    assert declared.type == "id"
