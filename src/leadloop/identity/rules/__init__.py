@@ -1,0 +1,1 @@
+"""Pure decisions about who is who: no database, no clock."""

@@ -1,0 +1,7 @@
+"""What the room does."""
+
+from leadloop.identity.services.merging import merge
+from leadloop.identity.services.parting import never_merge
+from leadloop.identity.services.resolving import resolve
+
+__all__ = ["merge", "never_merge", "resolve"]

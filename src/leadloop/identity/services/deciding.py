@@ -1,0 +1,38 @@
+"""Why each inquiry was taken for whom, kept beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+import orjson
+
+from leadloop.identity.rules.explaining import explained
+from leadloop.identity.services.claiming import Settled
+from leadloop.identity.sql import run
+
+_INSERT = """
+insert into identity_matchdecision (inquiry_id, person_id, outcome, keys, reasons, at)
+select inquiry_id, person_id, outcome, keys, reasons::jsonb, %s
+  from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+       as d (inquiry_id, person_id, outcome, keys, reasons)
+"""
+
+
+def keep_decisions(refs: Sequence[int], settled: Settled, inquiry_ids: Mapping[int, int], *, now: datetime) -> None:
+    """Keep the decision of every candidate that came with an inquiry."""
+    kept = [
+        (inquiry_ids[ref], found.holder, *_words(found.by, found.against, is_new=place in settled.new))
+        for place, (ref, found) in enumerate(zip(refs, settled.matches, strict=True))
+        if ref in inquiry_ids
+    ]
+    if kept:
+        run(_INSERT, [now, *(list(column) for column in zip(*kept, strict=True))])
+
+
+@lru_cache(maxsize=512)
+def _words(by: tuple[str, ...], against: tuple[str, ...], *, is_new: bool) -> tuple[str, str, str]:
+    """Return outcome, keys and reasons as they are stored; there are few different ones."""
+    decision = explained(by, against, is_new=is_new)
+    return decision.outcome, ",".join(by), orjson.dumps(decision.as_json()).decode()

@@ -1,0 +1,26 @@
+"""Two records are said not to be the same person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leadloop.identity.services.locking import lock_two
+from leadloop.identity.sql import run
+from leadloop.ledger.contracts import Actor
+
+_INSERT = """
+insert into identity_nevermerge (low_id, high_id, actor, at) values (%s, %s, %s, %s)
+    on conflict (low_id, high_id) do nothing
+"""
+
+
+def never_merge(*, one_id: int, other_id: int, actor: Actor, now: datetime) -> None:
+    """Keep that two persons are not the same, however alike they look; saying it again changes nothing.
+
+    Raises NotFound for an unknown id, Conflict where both are one person already.
+    """
+    with transaction.atomic():
+        one, other = lock_two(one_id, other_id)
+        run(_INSERT, [*sorted((one.id, other.id)), actor, now])
