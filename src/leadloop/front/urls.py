@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.selling.urls")),
     path("", include("leadloop.front.agreement.urls")),
+    path("", include("leadloop.front.capture.urls")),
 ]

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.test import Client
 from tests.support.cast import MONDAY, Cast
 
 from leadloop.agreement import services
 from leadloop.agreement.queries import drafts, in_force
+from leadloop.front.tests.pages import as_user
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import by_user
 
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.django_db
 def now() -> Any:
     with clock.at(MONDAY) as moment:
         yield moment
-
-
-def as_user(cast: Cast, name: str) -> Client:
-    client = Client()
-    client.force_login(get_user_model().objects.get(pk=cast.user[name]))
-    return client
 
 
 def filled(cast: Cast, **changes: Any) -> dict[str, Any]:

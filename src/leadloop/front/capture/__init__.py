@@ -1,0 +1,1 @@
+"""Where inquiries come in: portals, the hosted form, the quarantine, and files."""

@@ -1,0 +1,138 @@
+"""The list of portals, and one portal."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from leadloop.capture.contracts import BalanceRow, PortalKind, PortalRow
+from leadloop.capture.queries import balance, portals
+from leadloop.front.capture.balance import DAYS, Days, chart, last_came, last_days
+from leadloop.front.capture.words import HANDOVERS, INQUIRY_KINDS, KINDS
+from leadloop.kernel.errors import NotFound
+from leadloop.platform.queries import company, names
+from leadloop.programmes.queries import names as programme_names
+
+LABELS = ("Portal", "For", "Owner", "Programme", "Today", "14 days", "Quarantine", "Last came in", "")
+NUMERIC = ("Today", "14 days", "Quarantine")
+EXAMPLE = '{"name": "Dana Ruiz", "email": "dana@example.com", "company": "Acme", "message": "Please call me"}'
+
+
+def find(portal_id: int) -> PortalRow:
+    """The portal of this id; NotFound when there is none."""
+    found = portals().get(portal_id)
+    if found is None:
+        raise NotFound("There is no such portal", mend="Choose one from the list of portals")
+    return found
+
+
+def portals_page(now: datetime) -> dict[str, Any]:
+    """Everything the list needs, in a constant number of queries."""
+    days, known = last_days(now, company().zone), portals()
+    rows = balance(first=days.first, last=days.last)
+    staff = names({portal.owner_id for portal in known.values()})
+    programmes = programme_names({portal.programme_id for portal in known.values() if portal.programme_id})
+    return {
+        **_sentence(rows, days),
+        "balance": chart(rows, days),
+        "table": {
+            "caption": "Portals",
+            "columns": [{"label": label, "numeric": label in NUMERIC} for label in LABELS],
+            "total": len(known),
+            "rows": [
+                _row(portal, [row for row in rows if row.portal_id == portal.id], days, staff, programmes)
+                for portal in known.values()
+            ],
+        },
+    }
+
+
+def _row(
+    portal: PortalRow,
+    rows: Sequence[BalanceRow],
+    days: Days,
+    staff: Mapping[int, str],
+    programmes: Mapping[int, str],
+) -> dict[str, Any]:
+    def count(value: int) -> dict[str, Any]:
+        return {"text": f"{value:,}", "numeric": True}
+
+    return {
+        "url": f"/portals/{portal.id}",
+        "cells": [
+            portal.name,
+            KINDS[portal.kind],
+            staff.get(portal.owner_id, ""),
+            programmes.get(portal.programme_id or 0, "–"),
+            count(_today(rows, days.last)),
+            count(sum(row.received for row in rows)),
+            count(sum(row.quarantined for row in rows)),
+            last_came(rows, days),
+            "Open" if portal.is_on else "Closed",
+        ],
+    }
+
+
+def _sentence(rows: Sequence[BalanceRow], days: Days) -> dict[str, Any]:
+    today, held = _today(rows, days.last), sum(row.quarantined for row in rows)
+    cause = {"before": f"Everything of the last {DAYS} days could be read.", "url": "", "label": "", "after": ""}
+    if held:
+        waiting = _counted(held, "delivery waits", "deliveries wait")
+        cause = {"before": f"{waiting} in", "url": "/quarantine", "label": "quarantine", "after": " to be looked at."}
+    words = f"{_counted(today, 'inquiry', 'inquiries')} came in today." if today else "Nothing came in yet today."
+    return {"words": words, "cause": cause}
+
+
+def _today(rows: Sequence[BalanceRow], today: date) -> int:
+    return sum(row.received for row in rows if row.day == today)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def portal_page(portal: PortalRow, now: datetime) -> dict[str, Any]:
+    """What one portal's page shows beside its form."""
+    days = last_days(now, company().zone)
+    rows = [row for row in balance(first=days.first, last=days.last) if row.portal_id == portal.id]
+    owner = names([portal.owner_id]).get(portal.owner_id, "")
+    programme = programme_names([portal.programme_id]) if portal.programme_id else {}
+    return {
+        "portal": portal,
+        "fact": " · ".join((KINDS[portal.kind], "open" if portal.is_on else "closed", f"{owner} answers for it")),
+        "balance": chart(rows, days),
+        "definitions": [
+            {"term": "Owner", "value": owner},
+            {"term": "Programme", "value": programme.get(portal.programme_id or 0, "–")},
+            {"term": "Inquiries are", "value": INQUIRY_KINDS.get(portal.inquiry_kind, portal.inquiry_kind)},
+            {"term": "Handed to sales", "value": HANDOVERS.get(portal.handover, portal.handover)},
+            {"term": "Thanks by mail", "value": "Yes" if portal.acknowledge else "No"},
+            {"term": "Consent", "value": portal.consent_wording or "Not asked for"},
+        ],
+        **addresses(portal),
+    }
+
+
+def addresses(portal: PortalRow) -> dict[str, str]:
+    """Where this portal takes deliveries, as an address and as a command to try; the hosted form's where it has one."""
+    base = settings.PUBLIC_URL
+    if portal.kind is PortalKind.STAFF:
+        return {"post_url": "", "form_url": "", "command": ""}
+    is_public = portal.kind is PortalKind.BROWSER
+    post_url = f"{base}/api/capture/{portal.slug if is_public else portal.key}"
+    origin = portal.origins[0] if portal.origins else base
+    shown = f"Origin: {origin}" if is_public else "Authorization: Bearer <the secret>"
+    command = " \\\n  ".join(
+        (
+            f"curl -X POST {shlex.quote(post_url)}",
+            f'-H "{shown}"',
+            '-H "Content-Type: application/json"',
+            '-H "Idempotency-Key: 4711"',
+            f"-d '{EXAMPLE}'",
+        )
+    )
+    return {"post_url": post_url, "form_url": f"{base}/f/{portal.slug}" if is_public else "", "command": command}
