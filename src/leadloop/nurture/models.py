@@ -15,7 +15,7 @@ class Journey(models.Model):
     key = models.TextField()
     version = models.IntegerField()
     name = models.TextField()
-    graph = models.JSONField()  # {"start": node, "nodes": {name: {"do": ..., "next": ...}}}
+    graph = models.JSONField()  # see `contracts.Graph`
     owner = down("platform.User")
     interest = down("catalogue.Family", null=True)
     published_at = models.DateTimeField(null=True)
@@ -62,4 +62,7 @@ class Enrolment(models.Model):
                 condition=Q(state="waiting") | (Q(left_at__isnull=False) & ~Q(reason="")), name="enrolment_left_why"
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], name="enrolment_due", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["due_at"], name="enrolment_due", condition=Q(state="waiting")),
+            models.Index(fields=["lead_id"], name="enrolment_lead"),
+        ]

@@ -1,0 +1,6 @@
+"""Named reads of the room."""
+
+from leadloop.nurture.queries.enrolments import enrolments, on_journeys, standing_at
+from leadloop.nurture.queries.journeys import graphs, journeys, published
+
+__all__ = ["enrolments", "graphs", "journeys", "on_journeys", "published", "standing_at"]
