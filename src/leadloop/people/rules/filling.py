@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from leadloop.people.contracts import AddressKind, ContactValue, NewPerson
 from leadloop.people.rules.names import filled_name
@@ -13,8 +13,7 @@ TEXTS = ("given_name", "family_name", "language", "zone", "country", "city")
 UNKNOWN_ROLE = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A position; `id` None while it isn't stored yet."""
 
     id: int | None
@@ -24,9 +23,8 @@ class Place:
     is_primary: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A person as stored: texts by column, addresses as (kind, norm), kinds that have a primary one."""
+class Known(NamedTuple):
+    """A person as stored: texts in the order of TEXTS, addresses as (kind, norm), and the kinds with a primary one."""
 
     id: int
     texts: Mapping[str, str]
@@ -38,8 +36,7 @@ class Known:
     external: frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class NewAddress:
+class NewAddress(NamedTuple):
     """An address to add."""
 
     kind: str
@@ -76,10 +73,41 @@ class News:
 
 def missing(known: Known, told: Sequence[NewPerson]) -> News:
     """Return what `told`, in its order, adds to a person. Empty News when all of it is known already."""
+    if all(_is_known(known, one) for one in told):
+        return News(known.id)
     draft = _Draft(known)
     for one in told:
         draft.take(one)
     return draft.news()
+
+
+def _is_known(known: Known, one: NewPerson) -> bool:
+    """Tell quickly what is so of nearly everybody who comes again: that there is no gap this would fill.
+
+    May say no where the full look finds nothing either, never yes where it finds something.
+    """
+    values = (one.given, one.family, one.language, one.zone, one.country, one.city)
+    return (
+        not any(value and not text for value, text in zip(values, known.texts.values(), strict=True))
+        and all((AddressKind.EMAIL, contact.norm) in known.addresses for contact in one.emails)
+        and all((AddressKind.PHONE, contact.norm) in known.addresses for contact in one.phones)
+        and known.attributes.keys() >= one.attributes.keys()
+        and known.external.issuperset(one.external)
+        and (not has_place(one) or any(_holds(place, one) for place in known.places))
+    )
+
+
+def has_place(one: NewPerson) -> bool:
+    """Tell whether anything of a position was told."""
+    return bool(one.company_id or one.title or one.buying_role != UNKNOWN_ROLE)
+
+
+def _holds(place: Place, one: NewPerson) -> bool:
+    return (
+        place.company_id == one.company_id
+        and bool(place.title or not one.title)
+        and (place.buying_role != UNKNOWN_ROLE or one.buying_role == UNKNOWN_ROLE)
+    )
 
 
 class _Draft:
@@ -111,7 +139,7 @@ class _Draft:
             self._added.history.append((f"attributes.{key}", "", str(one.attributes[key])))
         self._take_addresses(AddressKind.EMAIL, one.emails)
         self._take_addresses(AddressKind.PHONE, one.phones)
-        if one.company_id or one.title or one.buying_role != UNKNOWN_ROLE:
+        if has_place(one):
             self._take_place(one)
         for pair in one.external:
             if pair not in self._external:
@@ -174,8 +202,7 @@ def _may_be_one_title(one: str, other: str) -> bool:
 
 def _filled(place: Place, one: NewPerson) -> Place:
     known_role = place.buying_role != UNKNOWN_ROLE
-    return replace(
-        place,
+    return place._replace(
         company_id=place.company_id or one.company_id,
         title=place.title or one.title,
         buying_role=place.buying_role if known_role else one.buying_role,

@@ -21,11 +21,11 @@ from leadloop.people.sql import from_json, rows, run, to_json
 
 _LOAD = f"""
 select p.id, {", ".join(TEXTS)}, lookalike, p.attributes,
-       (select json_agg(json_build_array(c.kind, c.norm, c.is_primary) order by c.id)
+       (select json_agg(json_build_array(c.kind, c.norm, c.is_primary) order by c.id)::text
           from people_contactpoint c where c.person_id = p.id),
-       (select json_agg(json_build_array(o.id, o.company_id, o.title, o.buying_role, o.is_primary) order by o.id)
+       (select json_agg(json_build_array(o.id, o.company_id, o.title, o.buying_role, o.is_primary) order by o.id)::text
           from people_position o where o.person_id = p.id),
-       (select json_agg(json_build_array(e.system, e.external_id))
+       (select json_agg(json_build_array(e.system, e.external_id))::text
           from people_externalid e where e.person_id = p.id)
   from people_person p where p.id = any(%s) and p.erased_at is null
 """
@@ -132,8 +132,8 @@ def _known(*row: Any) -> Known:
         texts=dict(zip(TEXTS, texts, strict=True)),
         attributes=from_json(attributes),
         lookalike=lookalike,
-        addresses=tuple((kind, norm) for kind, norm, _ in addresses),
-        with_primary=frozenset(kind for kind, _, is_primary in addresses if is_primary),
-        places=tuple(Place(*place) for place in from_json(places) or []),
-        external=frozenset((system, external_id) for system, external_id in from_json(external) or []),
+        addresses=tuple([(kind, norm) for kind, norm, _ in addresses]),
+        with_primary=frozenset([kind for kind, _, is_primary in addresses if is_primary]),
+        places=tuple([Place(*place) for place in from_json(places) or []]),
+        external=frozenset(map(tuple, from_json(external) or [])),
     )

@@ -13,7 +13,7 @@ from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.people.contracts import ContactValue, NewCompany, NewPerson
 from leadloop.people.facts import CompanyRemembered, PersonRemembered
-from leadloop.people.rules.filling import UNKNOWN_ROLE
+from leadloop.people.rules.filling import has_place
 from leadloop.people.rules.names import search_text
 from leadloop.people.sql import rows, run, to_json
 
@@ -77,7 +77,7 @@ def remember(
     with transaction.atomic(savepoint=False):
         _write_persons(people, ids, now)
         write_addresses([address for one in people for address in _addresses(one, ids[one.ref])])
-        write_positions([(ids[p.ref], p.company_id, p.title, p.buying_role, True) for p in people if _has_position(p)])
+        write_positions([(ids[p.ref], p.company_id, p.title, p.buying_role, True) for p in people if has_place(p)])
         write_external([(ids[one.ref], *pair) for one in people for pair in one.external])
         record(
             [PersonRemembered(happened_at=now, person_id=ids[one.ref], company_id=one.company_id) for one in people],
@@ -159,10 +159,6 @@ def _distinct(contacts: Sequence[ContactValue]) -> Collection[ContactValue]:
     for contact in contacts:
         first.setdefault(contact.norm, contact)
     return first.values()
-
-
-def _has_position(one: NewPerson) -> bool:
-    return bool(one.company_id or one.title) or one.buying_role != UNKNOWN_ROLE
 
 
 def _columns(items: Sequence[Any], values: attrgetter[Any]) -> list[list[Any]]:

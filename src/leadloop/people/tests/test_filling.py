@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadloop.people.contracts import ContactValue, NewCompany, NewPerson
 from leadloop.people.queries import companies, contact_points, people, positions, search
-from leadloop.people.rules.filling import TEXTS, Known, missing
+from leadloop.people.rules.filling import TEXTS, Known, _Draft, _is_known, missing
 from leadloop.people.services import export, fill_in, fill_in_companies
 from leadloop.people.tests.world import ME, NOW, facts, firm, known, told
 
@@ -186,6 +186,14 @@ def after(stored: Known, *words: NewPerson) -> Known:
 def test_telling_it_all_again_brings_no_news(words: list[NewPerson]) -> None:
     stored = after(NOBODY, *words)
     assert not missing(stored, words)
+
+
+@given(st.lists(TOLD, max_size=4), TOLD)
+def test_the_quick_look_overlooks_nothing(words: list[NewPerson], one: NewPerson) -> None:
+    stored = after(NOBODY, *words)
+    full = _Draft(stored)
+    full.take(one)
+    assert not (_is_known(stored, one) and full.news())
 
 
 @given(st.lists(TOLD, max_size=4))
