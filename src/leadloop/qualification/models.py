@@ -10,13 +10,13 @@ from leadloop.ledger.fields import down
 
 
 class ScoreRules(models.Model):
-    """A versioned set: points for fit, weights and half-life of touches. One is in force."""
+    """A versioned set: points for fit, weights and half-life of touches. The newest one that is signed is in force."""
 
     version = models.IntegerField(unique=True)
     rules = models.JSONField()
     drafted_by = down("platform.User", null=True)  # null: written by the installation
     drafted_at = models.DateTimeField(db_default=Now())
-    signed_by = down("platform.User", null=True)
+    signatures = models.JSONField(db_default={})  # user id by capacity, as the agreement's leadership asks for
     in_force_from = models.DateTimeField(null=True)
 
 
@@ -33,6 +33,7 @@ class Assessment(models.Model):
     engagement_reasons = models.JSONField(db_default=[])
     qualified = models.BooleanField()
     why = models.TextField(db_default="")
+    disqualifier = models.TextField(db_default="")
     assessed_at = models.DateTimeField()
 
     class Meta:

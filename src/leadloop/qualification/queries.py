@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from leadloop.kernel.errors import Unavailable
-from leadloop.qualification.contracts import AssessmentRow, Rules
+from leadloop.kernel.errors import NotFound, Unavailable
+from leadloop.leads.sql import fetch
+from leadloop.qualification.contracts import AssessmentRow, Rules, RulesRow
 from leadloop.qualification.models import Assessment, ScoreRules
 from leadloop.qualification.rules import Scorer
 
@@ -22,6 +23,7 @@ _FIELDS = (
     "qualified",
     "why",
     "assessed_at",
+    "disqualifier",
 )
 
 
@@ -32,19 +34,49 @@ def assessments(lead_ids: Collection[int]) -> dict[int, AssessmentRow]:
 
 
 def assessment(lead_id: int) -> AssessmentRow | None:
-    """The last assessment of one lead, None when there is none."""
+    """The last assessment of one lead, None when there is none. One query."""
     return assessments([lead_id]).get(lead_id)
 
 
 def scorer() -> tuple[int, Scorer]:
     """The version of the rules in force, and the rules made ready. One query; Unavailable when there are none."""
-    row = ScoreRules.objects.filter(in_force_from__isnull=False).order_by("-version").values_list("version").first()
-    if row is None:
+    found = fetch(
+        """
+        select version, rules::text from qualification_scorerules
+         where in_force_from is not null order by version desc limit 1
+        """
+    )
+    if not found:
         raise Unavailable("No scoring rules are in force", field="scoring", mend="Sign scoring rules")
-    return row[0], _ready(row[0])
+    version, rules = found[0]
+    return version, _ready(rules)
+
+
+def rules_rows() -> list[RulesRow]:
+    """All versions and drafts, the newest first. One query."""
+    return [_row(found) for found in ScoreRules.objects.order_by("-version")]
+
+
+def rules_row(version: int) -> RulesRow:
+    """One version or draft; raises NotFound. One query."""
+    found = ScoreRules.objects.filter(version=version).first()
+    if found is None:
+        raise NotFound("there are no scoring rules of this version", field="version")
+    return _row(found)
+
+
+def _row(found: ScoreRules) -> RulesRow:
+    return RulesRow(
+        version=found.version,
+        rules=Rules.model_validate(found.rules),
+        drafted_by=found.drafted_by_id,
+        drafted_at=found.drafted_at,
+        signatures=found.signatures,
+        in_force_from=found.in_force_from,
+    )
 
 
 @lru_cache(maxsize=4)
-def _ready(version: int) -> Scorer:
-    """Rules of a version never change, so they are read and made ready once per process."""
-    return Scorer(Rules(**ScoreRules.objects.get(version=version).rules))
+def _ready(rules: str) -> Scorer:
+    """What was found out about values is kept as long as the rules are the same."""
+    return Scorer(Rules.model_validate_json(rules))

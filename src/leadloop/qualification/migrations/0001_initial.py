@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('engagement_reasons', models.JSONField(db_default=[])),
                 ('qualified', models.BooleanField()),
                 ('why', models.TextField(db_default='')),
+                ('disqualifier', models.TextField(db_default='')),
                 ('assessed_at', models.DateTimeField()),
             ],
             options={
@@ -41,9 +42,9 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField(unique=True)),
                 ('rules', models.JSONField()),
                 ('drafted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('signatures', models.JSONField(db_default={})),
                 ('in_force_from', models.DateTimeField(null=True)),
                 ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
     ]
