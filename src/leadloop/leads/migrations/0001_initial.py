@@ -77,6 +77,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='lead',
+            index=models.Index(condition=models.Q(('stage__in', ['inquiry', 'nurturing', 'qualified', 'assigned', 'accepted', 'working', 'opportunity'])), fields=['due_at', 'id'], name='lead_due'),
+        ),
+        migrations.AddIndex(
+            model_name='lead',
             index=models.Index(fields=['stage', '-opened_at', '-id'], name='lead_stage'),
         ),
         migrations.AddIndex(
