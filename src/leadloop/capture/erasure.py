@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from leadloop.people import queries as people
 from leadloop.people.stores import Cursor, register_store
 
 # The key of a delivery stays: a hash, by which the same row of a file doesn't bring the person back.
@@ -19,6 +20,14 @@ update capture_inquiry set message = '', answers = '{}', touch = '{}', external_
  where person_id = any(%s)
    and (message <> '' or answers <> '{}' or touch <> '{}' or external_id <> '')
 """
+# What is in quarantine belongs to nobody yet; an e-mail address in it tells whose it is. Bytes that are no plain
+# letters come out of encode() as escapes, which no address holds.
+_HELD = """
+update capture_submission set body = '', context = '{}', corrected = null
+ where state = 'quarantined' and body <> ''
+   and exists (select 1 from unnest(%s::text[]) as address
+                where position(address in lower(encode(body, 'escape') || coalesce(corrected::text, ''))) > 0)
+"""
 _EXPORT = """
 select id, kind, happened_at, received_at, message, answers::text, touch::text, external_id
   from capture_inquiry where person_id = any(%s) order by id
@@ -27,10 +36,15 @@ select id, kind, happened_at, received_at, message, answers::text, touch::text, 
 
 def erase(cursor: Cursor, person_ids: list[int]) -> int:
     """Empty what these persons sent, leaving the rows that are counted. Returns how many rows that touched."""
-    cursor.execute(_DELIVERIES, [person_ids])
-    touched = cursor.rowcount
-    cursor.execute(_INQUIRIES, [person_ids])
-    return touched + cursor.rowcount
+    touched = 0
+    for statement, values in (
+        (_DELIVERIES, person_ids),
+        (_INQUIRIES, person_ids),
+        (_HELD, _addresses(person_ids)),
+    ):
+        cursor.execute(statement, [values])
+        touched += cursor.rowcount
+    return touched
 
 
 def export(person_ids: list[int]) -> list[dict[str, Any]]:
@@ -41,8 +55,16 @@ def export(person_ids: list[int]) -> list[dict[str, Any]]:
         return [dict(zip(names, _plain(row), strict=True)) for row in cursor.fetchall()]
 
 
+def _addresses(person_ids: list[int]) -> list[str]:
+    """Return the persons' e-mail addresses as they may stand in a delivery, in lower case."""
+    points = [point for several in people.contact_points(person_ids).values() for point in several]
+    known = {text.lower() for point in points if point.kind == "email" for text in (point.norm, point.value)}
+    return sorted(known | {text.replace("@", "%40") for text in known})
+
+
 def _plain(row: tuple[Any, ...]) -> list[Any]:
     return [value.isoformat() if hasattr(value, "isoformat") else value for value in row]
 
 
-register_store("submissions", erase, export)
+# Stores are emptied in the order of their names: this one before "people", which knows the addresses.
+register_store("deliveries", erase, export)

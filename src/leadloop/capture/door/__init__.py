@@ -36,5 +36,6 @@ async def door(scope: Scope, receive: Receive, send: Send) -> None:
 def _dsn() -> str:
     """Return the address of Django's own database, so that both always mean the same one."""
     own = connection.settings_dict
+    others = {key: value for key, value in own["OPTIONS"].items() if key != "pool"}  # the door keeps its own lines
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return make_conninfo(**{key: str(own[name]) for key, name in named.items() if own[name]}, **own["OPTIONS"])
+    return make_conninfo(**{key: str(own[name]) for key, name in named.items() if own[name]}, **others)

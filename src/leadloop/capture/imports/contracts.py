@@ -14,7 +14,8 @@ class Options:
     `users` are ids by name and e-mail address, `sources` ids by key and label. `fields` says by heading which field a
     column goes to ("" keeps an attribute, "-" leaves it out). `owners` and `statuses` decide single texts; a status is
     written like "working", "lost/imported_lost" or "" for a new inquiry. `converted` is what converted means, in the
-    same writing. `fresh` marks inquiries that have not been answered yet, such as last week's trade show.
+    same writing. `zone` is where its clocks stood. `fresh` marks inquiries that have not been answered yet, such as
+    last week's trade show.
     """
 
     encoding: str | None = None
@@ -23,7 +24,7 @@ class Options:
     has_header: bool | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     date_style: str | None = None
-    zone: str = "UTC"
+    zone: str | None = None
     country: str | None = None
     users: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from leadloop.capture.contracts import PortalRow
 from leadloop.capture.imports import notes, owners, statuses
 from leadloop.capture.imports.columns import Guess, Seen, guess
 from leadloop.capture.imports.content import home_of, kind_of
-from leadloop.capture.imports.contracts import Column, Options, Reading, SourceRow
+from leadloop.capture.imports.contracts import Column, Options, OwnerRow, Reading, SourceRow, StatusRow
 from leadloop.capture.imports.scan import Scan, scan
 from leadloop.capture.imports.table import Table, digest, headers_digest, open_table, rows, safe_name
 from leadloop.capture.parse.clean import is_blank
@@ -70,12 +70,10 @@ def plan(
     """
     work = _look(shape(path, options), portal, options, saved or {})
     _demote(work)
-    zone, fallback = options.zone, options.fallback_owner or portal.owner_id
+    zone, fallback = options.zone or "UTC", options.fallback_owner or portal.owner_id
     time_zone(zone)
     columns = _columns(work, options, saved or {})
     country, share = _home(work, options, portal, saved or {})
-    known = owners.Owners(options.users, _saved(saved, "owners", "user_id") | dict(options.owners), fallback)
-    decided = _saved_statuses(saved) | dict(options.statuses)
     reading = Reading(
         file_name=safe_name(name or path.name),
         file_digest=digest(path),
@@ -89,11 +87,9 @@ def plan(
         rows=work.scan.rows,
         zone=zone,
         country=country,
-        owners=tuple(known.row(text, count) for text, count in work.texts(Field.OWNER).items()),
+        owners=_owners(work, options, saved, fallback),
         fallback_owner=fallback,
-        statuses=tuple(
-            statuses.row(text, count, decided.get(text)) for text, count in work.texts(Field.STATUS).items()
-        ),
+        statuses=_statuses(work, options, saved),
         converted=_converted(work, options, saved),
         sources=_sources(work, options),
         fresh=options.fresh if options.fresh is not None else bool((saved or {}).get("fresh", False)),
@@ -181,7 +177,21 @@ def _home(
     return (own, share) if options.country else (found, share)
 
 
-def _converted(work: _Work, options: Options, saved: Mapping[str, Any] | None) -> Any:
+def _owners(
+    work: _Work, options: Options, saved: Mapping[str, Any] | None, fallback: int
+) -> tuple[OwnerRow, ...]:
+    kept = {row["text"]: row["user_id"] for row in (saved or {}).get("owners", ()) if row["how"] == "chosen"}
+    known = owners.Owners(options.users, kept | dict(options.owners), fallback)
+    return tuple(known.row(text, count) for text, count in work.texts(Field.OWNER).items())
+
+
+def _statuses(work: _Work, options: Options, saved: Mapping[str, Any] | None) -> tuple[StatusRow, ...]:
+    kept = {row["text"]: _target(row) for row in (saved or {}).get("statuses", ()) if row["how"] == "chosen"}
+    decided = kept | dict(options.statuses)
+    return tuple(statuses.row(text, count, decided.get(text)) for text, count in work.texts(Field.STATUS).items())
+
+
+def _converted(work: _Work, options: Options, saved: Mapping[str, Any] | None) -> StatusRow | None:
     rows_converted = sum(count for text, count in work.texts(Field.CONVERTED).items() if is_yes(text))
     if work.column(Field.CONVERTED) is None:
         return None
@@ -197,16 +207,6 @@ def _sources(work: _Work, options: Options) -> tuple[SourceRow, ...]:
     return tuple(
         SourceRow(text, count, known.get(squash(text))) for text, count in work.texts(Field.SOURCE).items()
     )
-
-
-def _saved(saved: Mapping[str, Any] | None, part: str, value: str) -> dict[str, Any]:
-    """Return what was decided by hand in an earlier reading of such a file."""
-    return {row["text"]: row[value] for row in (saved or {}).get(part, ()) if row["how"] == "chosen"}
-
-
-def _saved_statuses(saved: Mapping[str, Any] | None) -> dict[str, str]:
-    rows_saved = (saved or {}).get("statuses", ())
-    return {row["text"]: _target(row) for row in rows_saved if row["how"] == "chosen"}
 
 
 def _target(row: Mapping[str, Any]) -> str:

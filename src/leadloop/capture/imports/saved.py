@@ -22,7 +22,7 @@ def understand(*, path: Path, portal: PortalRow, options: Options | None = None,
     given = options or Options()
     known = replace(
         given,
-        zone=given.zone if given.zone != "UTC" else platform.company().zone,
+        zone=given.zone or platform.company().zone,
         users=given.users or users(),
         sources=given.sources or sources(),
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from leadloop.capture import rules
 from leadloop.capture.contracts import Claimed
 from leadloop.capture.parse.clean import line
-from leadloop.capture.parse.countries import country_code
 from leadloop.capture.parse.draft import Draft
 from leadloop.capture.parse.fields import Field
+from leadloop.capture.parse.places import country_code, language_code, zone_name
 from leadloop.capture.parse.words import BUYING_ROLES
 from leadloop.identity.contracts import Candidate
 from leadloop.kernel.text import clean_name, domain_of, email, has_lookalikes, is_disposable, phone, split_name
@@ -35,6 +35,8 @@ class Who:
     phone_given: str
     social: str
     country: str
+    language: str
+    zone: str
     disposable: bool
 
     def reachable(self, *, firm: bool) -> bool:
@@ -68,8 +70,8 @@ class Who:
             title=_text(values, Field.TITLE),
             buying_role=BUYING_ROLES.get(values.get(Field.BUYING_ROLE, "").casefold(), "unknown"),
             external=_external(claimed, values),
-            language=_text(values, Field.LANGUAGE),
-            zone=_text(values, Field.ZONE),
+            language=self.language,
+            zone=self.zone,
             attributes=attributes,
             lookalike=_poses(self.given) or _poses(self.family) or _poses(self.email_given),
             disposable=self.disposable,
@@ -88,7 +90,7 @@ def who(draft: Draft, left: dict[str, str]) -> Who:
     values = draft.values
     given, family = _name(values)
     address, address_given = _email(values.get(Field.EMAIL, ""))
-    country = _country(values, left)
+    country = _sound(values, Field.COUNTRY, country_code, left)
     number, number_given = _phone(draft, country, left)
     return Who(
         given=given,
@@ -99,6 +101,8 @@ def who(draft: Draft, left: dict[str, str]) -> Who:
         phone_given=number_given,
         social=line(values[Field.SOCIAL]) if Field.SOCIAL in values else "",
         country=country,
+        language=_sound(values, Field.LANGUAGE, language_code, left),
+        zone=_sound(values, Field.ZONE, zone_name, left),
         disposable=address is not None and is_disposable(domain_of(address)),
     )
 
@@ -123,14 +127,15 @@ def _email(text: str) -> tuple[str | None, str]:
     return normal, given
 
 
-def _country(values: Mapping[str, str], left: dict[str, str]) -> str:
-    text = values.get(Field.COUNTRY)
+def _sound(values: Mapping[str, str], field: Field, read: Callable[[str], str], left: dict[str, str]) -> str:
+    """Return a text in its common form; one that has none is kept as an attribute."""
+    text = values.get(field)
     if text is None:
         return ""
-    code = country_code(line(text, 60))
-    if not code:
-        left.setdefault(Field.COUNTRY, text)
-    return code
+    found = read(line(text, 60))
+    if not found:
+        left.setdefault(field, text)
+    return found
 
 
 def _phone(draft: Draft, country: str, left: dict[str, str]) -> tuple[str | None, str]:

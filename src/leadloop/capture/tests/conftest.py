@@ -45,9 +45,8 @@ def save(cast: Any) -> Callable[..., PortalRow]:
 
 
 @pytest.fixture
-def pure_portal() -> PortalRow:
-    """A portal for tests that need no database."""
-    return a_portal()
+def fair(save: Any) -> PortalRow:
+    return save("fair", kind=PortalKind.STAFF, country="US")
 
 
 def a_portal(**changed: Any) -> PortalRow:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.capture.parse.clean import is_blank, line, lines
-from leadloop.capture.parse.countries import country_code
+from leadloop.capture.parse.places import country_code, language_code, zone_name
 from leadloop.capture.parse.words import is_no, is_yes
 
 
@@ -72,3 +72,16 @@ def test_yes_and_no_in_our_languages() -> None:
     assert all(map(is_yes, ["Yes", "TRUE", "1", "ja", "Oui", "sí", "on", " x "]))
     assert all(map(is_no, ["No", "false", "0", "nein", "NON"]))
     assert not any(is_yes(text) or is_no(text) for text in ["", "maybe", "2"])
+
+
+def test_languages_and_zones_in_their_common_form() -> None:
+    assert [language_code(text) for text in ("de", "de-AT", "en_US.UTF-8", "Französisch", "Klingon", "")] == [
+        "de",
+        "de",
+        "en",
+        "fr",
+        "",
+        "",
+    ]
+    zones = [zone_name(text) for text in ("Europe/Berlin", "CEST or so", "../etc/passwd", "")]
+    assert zones == ["Europe/Berlin", "", "", ""]

@@ -8,12 +8,14 @@ import orjson
 from django.db import connection
 
 from leadloop.capture import erasure, inbox, services
-from leadloop.capture.contracts import Delivery, Settled
+from leadloop.capture.contracts import Delivery, Settled, Unreadable
 from leadloop.capture.facets import INQUIRIES
 from leadloop.capture.models import Inquiry, Submission
 from leadloop.capture.tests.conftest import NOW
 from leadloop.criteria.registry import facet
 from leadloop.ledger.contracts import Lane, by_system
+from leadloop.people import services as people
+from leadloop.people.contracts import ContactValue, NewPerson
 from leadloop.people.stores import stores
 
 
@@ -41,7 +43,7 @@ def test_erasing_a_person_empties_what_they_sent_and_nothing_else(db: None, save
     assert (bytes(row.body), row.context, row.state) == (b"", {}, "new")
     assert Inquiry.objects.get(id=gone).external_id == ""
     assert b"secret 2" in bytes(Submission.objects.get(id=kept).body)
-    assert "submissions" in {store.name for store in stores()}
+    assert "deliveries" in {store.name for store in stores()}
 
 
 def test_the_same_delivery_does_not_bring_an_erased_person_back(db: None, save: Any) -> None:
@@ -66,3 +68,25 @@ def test_the_view_has_every_column_that_is_declared(db: None, save: Any, cast: A
     declared = facet("inquiries.source_id")
     assert declared is not None
     assert declared.type == "id"
+
+
+def test_what_is_in_quarantine_goes_with_the_person_whose_address_it_holds(db: None, save: Any) -> None:
+    ann = people.remember(
+        [NewPerson(ref=1, given="Ann", emails=(ContactValue("Ann@B.example", "ann@b.example"),))],
+        actor=by_system("intake"),
+        now=NOW,
+    )[1]
+    portal = save()
+    bodies = [b'{"x": "ANN@b.example"', b"broken&mail=ann%40b.example\xff", b'{"x": "bo@b.example"', b'{"y": 1']
+    made = [Delivery(portal_id=portal.id, key=f"key:{n}", body=body) for n, body in enumerate(bodies)]
+    refs = [one.submission_id for one in inbox.store(made, lane=Lane.LIVE)]
+    held = [Unreadable(ref, "unreadable", "It can't be read.") for ref in refs]
+    services.quarantine(held, actor=by_system("intake"), now=NOW)
+    people.forget(person_id=ann, actor=by_system("privacy"), now=NOW)
+    kept = Submission.objects.order_by("id").values_list("body", "state")
+    assert [(bytes(body), state) for body, state in kept] == [
+        (b"", "quarantined"),
+        (b"", "quarantined"),
+        (bodies[2], "quarantined"),
+        (bodies[3], "quarantined"),
+    ]

@@ -1,11 +1,14 @@
-"""Countries as people write them, as their two letters of ISO 3166."""
+"""Countries, languages and time zones as people and programs write them, in their common codes."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import phonenumbers
 
+from leadloop.kernel.clock import time_zone
+from leadloop.kernel.errors import Invalid
 from leadloop.kernel.text.fold import without_accents
 
 # English, German, French and Spanish names where they differ, and common short forms.
@@ -50,6 +53,13 @@ _BY_NAME = {
     for code, names in [entry.split(":")]
     for name in names.split(",")
 }
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z]{2,4})?(?:[,;.].*)?", re.IGNORECASE)
+_LANGUAGES = {
+    "english": "en", "englisch": "en", "anglais": "en", "ingles": "en", "german": "de", "deutsch": "de",
+    "allemand": "de", "aleman": "de", "french": "fr", "franzosisch": "fr", "francais": "fr", "frances": "fr",
+    "spanish": "es", "spanisch": "es", "espagnol": "es", "espanol": "es", "italian": "it", "italienisch": "it",
+    "dutch": "nl", "niederlandisch": "nl", "portuguese": "pt", "polish": "pl",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=2048)
@@ -59,3 +69,20 @@ def country_code(text: str) -> str:
         return text.upper()
     plain = "".join(c if c.isalnum() else " " for c in without_accents(text).casefold())
     return _BY_NAME.get(" ".join(plain.split()), "")
+
+
+@lru_cache(maxsize=512)
+def language_code(text: str) -> str:
+    """Return the two letters of a language given by code, locale or name ("de-AT" → "de"), empty when unknown."""
+    if found := _LANGUAGE.fullmatch(text):
+        return found[1].lower()
+    return _LANGUAGES.get(without_accents(text).casefold().strip(), "")
+
+
+@lru_cache(maxsize=512)
+def zone_name(text: str) -> str:
+    """Return the name of a time zone that exists, empty for any other text."""
+    try:
+        return time_zone(text).key
+    except Invalid:
+        return ""
