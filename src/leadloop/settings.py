@@ -7,10 +7,10 @@ import os
 from csp.constants import NONE, SELF
 
 from leadloop.platform.config import load
-from leadloop.platform.database.urls import django_settings
+from leadloop.platform.database.urls import Role, django_settings
 
 CONFIG = load()
-ROLE = os.environ.get("LEADLOOP_DB_ROLE", "app")  # "owner" while migrating
+ROLE: Role = "owner" if os.environ.get("LEADLOOP_DB_ROLE") == "owner" else "app"  # "owner" while migrating
 
 SECRET_KEY = CONFIG.secret()
 DEBUG = CONFIG.debug

@@ -10,8 +10,8 @@ import orjson
 
 from leadloop.capture import services as capture
 from leadloop.capture.contracts import PortalKind
-from leadloop.capture.services.portals import PortalIn
 from leadloop.capture.queries import portal
+from leadloop.capture.services.portals import PortalIn
 from leadloop.distribution import services as distribution
 from leadloop.distribution.contracts import Rule
 from leadloop.kernel import clock

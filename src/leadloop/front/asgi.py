@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+# Static files are small and sent from the page cache; that they are read in a thread is no news to anybody.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadloop.settings")
 django_application = get_asgi_application()
 
@@ -26,7 +29,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] != "http":
         return
     elif scope["path"].startswith("/api/capture/"):
-        await door(scope, receive, send)
+        await door(scope, receive, send)  # type: ignore[arg-type]  # ASGI mappings are dicts
     elif scope["path"] == "/events":
         await stream(scope, receive, send)
     else:

@@ -152,7 +152,7 @@ def _run(node: Path, arguments: list[str], *, feed: str = "") -> None:
 
 def sizes() -> list[tuple[str, int, int]]:
     """Built files as (name, bytes, bytes gzipped), by name."""
-    files = sorted(path for path in DIST.iterdir() if path.is_file() and path != STAMP)
+    files = sorted(path for path in DIST.iterdir() if path.suffix not in (".gz", ".br", ""))
     return [(path.name, path.stat().st_size, len(gzip.compress(path.read_bytes(), 9))) for path in files]
 
 

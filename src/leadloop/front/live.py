@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 0.1
 KEEP_ALIVE_SECONDS = 15.0
+NOTHING = (0, 0)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -55,8 +56,9 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _tell(user_id: int, send: Send, gone: asyncio.Task[None]) -> None:
+    found = await sync_to_async(_look)([user_id])
+    count, start = 0, found.get(user_id, NOTHING)
     changed = _listen(user_id)
-    count, start = 0, _newest.get(user_id)
     try:
         while not gone.done():
             try:
@@ -65,13 +67,11 @@ async def _tell(user_id: int, send: Send, gone: asyncio.Task[None]) -> None:
                 await _send(send, ": still here\n\n")
                 continue
             changed.clear()
-            now = _newest.get(user_id)
-            if start is None or now is None:
-                start = now
-                continue
-            count += max(1, now[1] - start[1])
+            now = _newest.get(user_id, NOTHING)
+            if now[0] > start[0]:
+                count += max(1, now[1] - start[1])
+                await _send(send, _pill(count))
             start = now
-            await _send(send, _pill(count))
     finally:
         _listeners[user_id].discard(changed)
 

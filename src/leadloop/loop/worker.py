@@ -7,20 +7,15 @@ import signal
 import threading
 from collections.abc import Callable
 
-import django
 import structlog
 from django.db import connection
+from procrastinate.contrib.django import app
 
+from leadloop.kernel import clock
 from leadloop.ledger.parking import TRANSIENT
-
-django.setup()
-
-from procrastinate.contrib.django import app  # noqa: E402 - needs Django's apps
-
-from leadloop.kernel import clock  # noqa: E402 - as above
-from leadloop.loop import scheduler, ticks  # noqa: E402 - as above
-from leadloop.outreach import services as outreach  # noqa: E402 - as above
-from leadloop.outreach.smtp import sender  # noqa: E402 - as above
+from leadloop.loop import scheduler, ticks
+from leadloop.outreach import services as outreach
+from leadloop.outreach.smtp import sender
 
 log = structlog.get_logger()
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from leadloop.front.access import needs, viewer_of
+from leadloop.front.work.forms import amount_style
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
@@ -26,13 +27,15 @@ class CostForm(forms.Form):
 
     programme = forms.ChoiceField(label="Programme")
     kind = forms.ChoiceField(label="What for", choices=[(str(k), str(k).capitalize()) for k in CostKind])
-    amount = forms.CharField(label="Amount", max_length=40, help_text="For example 1,200 or 1200.50")
+    amount = forms.CharField(label="Amount", max_length=40)
     currency = forms.CharField(label="Currency", max_length=3, min_length=3)
     booked_on = forms.DateField(label="Booked on", widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(label="Note", max_length=200, required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, language: str, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.style = amount_style(language)
+        self.fields["amount"].help_text = f"Written like {self.style}"
         chosen = self.fields["programme"]
         assert isinstance(chosen, forms.ChoiceField)
         names = [(str(key), row.name) for key, row in programmes().items()]
@@ -45,7 +48,7 @@ class CostForm(forms.Form):
         currency = given["currency"].upper()
         shared = not given["programme"]
         return Spend(
-            minor=Money.parse(given["amount"], currency).minor,
+            minor=Money.parse(given["amount"], currency, style=self.style).minor,
             currency=currency,
             kind=CostKind(given["kind"]),
             booked_on=given["booked_on"],
@@ -61,7 +64,9 @@ def book(request: HttpRequest) -> HttpResponse:
     """Book one cost; a missing rate or a wrong amount is said at its field."""
     now = clock.now()
     initial = {"currency": company().currency, "booked_on": now.date().isoformat()}
-    form = CostForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = CostForm(
+        request.POST if request.method == "POST" else None, language=viewer_of(request).language, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.spend(spends=[form.spend()], actor=by_user(viewer_of(request).user_id), now=now)

@@ -8,27 +8,25 @@ from typing import Any
 from django import forms
 
 from leadloop.agreement.contracts import Terms
-from leadloop.front.work.forms import Moment, choices_of
+from leadloop.front.work.forms import Moment, amount_style, choices_of
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
 from leadloop.platform.contracts import Viewer
-
-
-class AmountField(forms.CharField):
-    """Money as people type it; cleaned into minor units of the currency beside it by the form."""
 
 
 class DealForm(forms.Form):
     """A new opportunity: what, how much, until when, and the next step."""
 
     name = forms.CharField(label="What is it about?", max_length=200)
-    amount = AmountField(label="Amount", max_length=40, help_text="For example 12,500 or 12500.50")
+    amount = forms.CharField(label="Amount", max_length=40)
     currency = forms.CharField(label="Currency", max_length=3, min_length=3)
     close_on = forms.DateField(label="Expected to close on", widget=forms.DateInput(attrs={"type": "date"}))
     next_step = forms.CharField(label="Next step", max_length=200)
 
     def __init__(self, *args: Any, viewer: Viewer, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.style = amount_style(viewer.language)
+        self.fields["amount"].help_text = f"Written like {self.style}"
         step_at = Moment(zone=viewer.zone, label="Next step on")
         step_at.initial = step_at.shown(now + timedelta(days=2))
         self.fields["next_step_at"] = step_at
@@ -38,7 +36,7 @@ class DealForm(forms.Form):
         given = super().clean() or self.cleaned_data
         if "amount" in given and "currency" in given:
             try:
-                given["minor"] = Money.parse(given["amount"], given["currency"].upper()).minor
+                given["minor"] = Money.parse(given["amount"], given["currency"].upper(), style=self.style).minor
             except Invalid as wrong:
                 self.add_error("amount", f"{wrong.problem}. {wrong.mend}")
         return given

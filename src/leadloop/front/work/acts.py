@@ -27,6 +27,9 @@ from leadloop.selling.contracts import ActivityIn, ActivityKind
 Command = Callable[[Viewer, forms.Form], Done]
 
 
+LOGGED = ("call", "mail", "meeting", "social")
+
+
 def answer(request: HttpRequest, done: Done, lead_id: int) -> HttpResponse:
     """The toast with its undo, and the record as it stands now."""
     viewer, now = viewer_of(request), clock.now()
@@ -103,6 +106,8 @@ def _data(request: HttpRequest) -> Any:
 @needs(Can.ACTIVITIES, "edit")
 def log(request: HttpRequest, lead_id: int, kind: str) -> HttpResponse:
     """Log a call, mail, meeting or social touch."""
+    if kind not in LOGGED:
+        raise NotFound(f"There is nothing called {kind} to log", field="kind")
     what = ActivityKind(kind)
     form = LogForm(_data(request), kind=what, viewer=viewer_of(request), now=clock.now())
 

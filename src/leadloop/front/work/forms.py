@@ -37,6 +37,11 @@ class Moment(forms.Field):
         return moment.astimezone(self.zone).strftime(MOMENT)
 
 
+def amount_style(language: str) -> str:
+    """How somebody of this language writes amounts, so that 40,000 is never guessed at."""
+    return "1.234,56" if language[:2] in ("de", "es", "it", "nl", "pt") else "1,234.56"
+
+
 class LogForm(forms.Form):
     """Log a call, mail, meeting or social touch: how it ended, and what comes next."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
 from leadloop.front.work import acts, views
 
@@ -21,7 +21,7 @@ urlpatterns = [
     path("leads/<int:lead_id>/snooze", acts.snooze),
     path("leads/<int:lead_id>/assign", acts.assign),
     path("leads/<int:lead_id>/note", acts.note),
-    re_path(r"^leads/(?P<lead_id>\d+)/log/(?P<kind>call|mail|meeting|social)$", acts.log),
+    path("leads/<int:lead_id>/log/<slug:kind>", acts.log),
     path("undo/<int:undo_id>", acts.undo),
     path("search", views.search),
 ]

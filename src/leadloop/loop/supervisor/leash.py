@@ -1,4 +1,4 @@
-"""Run as a module: tie this process's life to the supervisor's, then become the module that is asked for.
+"""Run as a module: tie this process's life to the supervisor's, set Django up, become the module that is asked for.
 
 Arguments: the supervisor's pid, a module, its arguments. A supervisor that is killed leaves nothing running.
 """
@@ -6,6 +6,7 @@ Arguments: the supervisor's pid, a module, its arguments. A supervisor that is k
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import runpy
 import signal
@@ -22,6 +23,8 @@ def main() -> None:
     if os.getppid() != parent:
         sys.exit(1)
     sys.argv = [module, *sys.argv[3:]]
+    if module.startswith("leadloop."):
+        importlib.import_module("django").setup()
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 

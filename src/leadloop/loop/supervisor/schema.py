@@ -38,9 +38,15 @@ def migrate(owner_url: str) -> bool:
     with psycopg.connect(owner_url) as owner:
         if standing(owner) == wanted():
             return False
-    done = subprocess.run(  # noqa: S603 - this Python, no shell
+    done = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "leadloop.settings", "LEADLOOP_DB_ROLE": "owner"},
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "leadloop.settings",
+            "LEADLOOP_DB_ROLE": "owner",
+            "LEADLOOP_DATABASE_URL": owner_url,  # the one asked for: during a restore it is not the one in use
+            "LEADLOOP_DATABASE_OWNER_URL": owner_url,
+        },
         capture_output=True,
         text=True,
         check=False,
