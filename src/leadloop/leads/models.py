@@ -59,6 +59,8 @@ class Lead(models.Model):
         indexes = [
             models.Index(fields=["owner", "due_at", "id"], name="lead_worklist", condition=OPEN),
             models.Index(fields=["due_at", "id"], name="lead_due", condition=OPEN),
+            models.Index(fields=["stage_since", "id"], name="lead_stage_since", condition=OPEN),
+            models.Index(fields=["owner", "-closed_at", "-id"], name="lead_done", condition=~OPEN),
             models.Index(fields=["stage", "-opened_at", "-id"], name="lead_stage"),
             models.Index(fields=["-opened_at", "-id"], name="lead_newest"),
             models.Index(fields=["owner", "-opened_at", "-id"], name="lead_owner"),

@@ -81,6 +81,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='lead',
+            index=models.Index(condition=models.Q(('stage__in', ['inquiry', 'nurturing', 'qualified', 'assigned', 'accepted', 'working', 'opportunity'])), fields=['stage_since', 'id'], name='lead_stage_since'),
+        ),
+        migrations.AddIndex(
+            model_name='lead',
+            index=models.Index(condition=models.Q(('stage__in', ['inquiry', 'nurturing', 'qualified', 'assigned', 'accepted', 'working', 'opportunity']), _negated=True), fields=['owner', '-closed_at', '-id'], name='lead_done'),
+        ),
+        migrations.AddIndex(
+            model_name='lead',
             index=models.Index(fields=['stage', '-opened_at', '-id'], name='lead_stage'),
         ),
         migrations.AddIndex(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from leadloop.leads.contracts import Tab
 from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.queries.visibility import visible_to
-from leadloop.leads.queries.worklist import DONE_FOR, tab_condition
+from leadloop.leads.queries.worklist import tab_condition
 from leadloop.leads.sql import fetch
 from leadloop.platform.contracts import Viewer
 
@@ -28,15 +28,17 @@ _COLUMNS: dict[By, str] = {
 
 def tabs(viewer: Viewer, now: datetime) -> dict[Tab, int]:
     """How many leads stand on each tab of the viewer's worklist. One query."""
-    each = {tab: tab_condition(tab, now) for tab in Tab}
+    each = {tab: tab_condition(tab, now) for tab in Tab if tab is not Tab.DONE}
+    done = tab_condition(Tab.DONE, now)
     counted = fetch(
         f"""
-        select {", ".join(f"count(*) filter (where {one.sql})" for one in each.values())}
-          from leads_lead l where l.owner_id = %s and (l.{OPEN} or l.closed_at >= %s)
+        select {", ".join(f"count(*) filter (where {one.sql})" for one in each.values())},
+               (select count(*) from leads_lead l where l.owner_id = %s and {done.sql})
+          from leads_lead l where l.owner_id = %s and l.{OPEN}
         """,
-        [*(value for one in each.values() for value in one.params), viewer.user_id, now - DONE_FOR],
+        [*(value for one in each.values() for value in one.params), viewer.user_id, *done.params, viewer.user_id],
     )[0]
-    return dict(zip(each, counted, strict=True))
+    return dict(zip([*each, Tab.DONE], counted, strict=True))
 
 
 def counts(viewer: Viewer, *, by: By) -> dict[Any, int]:

@@ -31,6 +31,9 @@ ORDERS: dict[Sort, tuple[Key, ...]] = {
 }
 
 
+OF_OPEN = (Sort.DUE, Sort.STAGE_SINCE)
+
+
 def listing(
     viewer: Viewer,
     *,
@@ -43,14 +46,15 @@ def listing(
 ) -> Page[LeadRow]:
     """One page of the leads that the viewer may see (or edit, export) and that the filters let through.
 
-    `filters` are those of `filters.conditions`; sorted by due time it shows open leads only, as nothing else is
-    due. The total comes with the first page, exact up to EXACT_UP_TO, above that the planner's estimate.
+    `filters` are those of `filters.conditions`; sorted by due time or by time in stage it shows open leads only, as
+    the others are not due and stand nowhere. The total comes with the first page, exact up to EXACT_UP_TO, above that
+    the planner's estimate.
     Two queries for a first page, three when it estimates, one for further pages; custom fields in criteria may
     cost one more.
     """
     sort = Sort(sort)
     wanted = [visible_to(viewer, verb), *conditions(filters or {}, now)]
-    if sort is Sort.DUE:
+    if sort in OF_OPEN:
         wanted.append(Condition(f"l.{OPEN}"))
     rows, cursor = page(f"list-{sort}", ORDERS[sort], wanted, after, limit)
     if after:
