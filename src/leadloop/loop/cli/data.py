@@ -1,0 +1,60 @@
+"""Commands that bring data in and out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadloop.loop.cli.loading import at_work
+from leadloop.loop.cli.running import AsJson
+from leadloop.loop.cli.saying import pairs
+
+Pairs = list[str] | None
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A CSV, TSV or Excel file.", exists=True, dir_okay=False)],
+    portal: Annotated[str, typer.Option(help="The portal through which it comes, such as trade-show.")],
+    columns: Annotated[Pairs, typer.Option("--map", metavar="COLUMN=FIELD", help="Where a column goes.")] = None,
+    owners: Annotated[Pairs, typer.Option("--owner", metavar="NAME=EMAIL", help="Who an owner is here.")] = None,
+    statuses: Annotated[Pairs, typer.Option("--status", metavar="TEXT=STAGE", help="What a status means.")] = None,
+    converted: Annotated[str | None, typer.Option(metavar="STAGE", help="What “converted” means.")] = None,
+    date_style: Annotated[str | None, typer.Option(help="How dates are written, where that is in doubt.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="The encoding, where the guess is wrong.")] = None,
+    country: Annotated[str | None, typer.Option(help="Where telephone numbers without a code are from.")] = None,
+    fresh: Annotated[bool, typer.Option(help="These people have not been answered yet.")] = False,  # noqa: FBT002 - a switch
+    dry_run: Annotated[bool, typer.Option(help="Only show how the file is understood.")] = False,  # noqa: FBT002 - a switch
+    as_json: AsJson = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Bring a file in, and see every row through to the end. The same file twice counts once."""
+    options = {
+        "fields": pairs(columns or [], "map"),
+        "owners": pairs(owners or [], "owner"),
+        "statuses": pairs(statuses or [], "status"),
+        "converted": converted,
+        "date_style": date_style,
+        "encoding": encoding,
+        "country": country,
+        "fresh": fresh or None,
+    }
+    with at_work("importing") as work:
+        work.import_file(file, portal, options, dry_run=dry_run, as_json=as_json)
+
+
+def export(
+    what: Annotated[str, typer.Argument(help="leads, people, inquiries or events.")],
+    columns: Annotated[
+        list[str] | None, typer.Option(help="Columns, separated by commas; without it the usual ones.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; without it, to the terminal.")] = None,
+    list_columns: Annotated[bool, typer.Option("--list-columns", help="Say which columns there are.")] = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Write a CSV file that no spreadsheet takes for formulas, however many rows there are."""
+    chosen = [name.strip() for one in columns or [] for name in one.split(",") if name.strip()]
+    with at_work("exporting") as work:
+        if list_columns:
+            work.list_columns(what)
+        else:
+            work.export(what, chosen, out)

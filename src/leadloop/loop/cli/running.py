@@ -1,0 +1,45 @@
+"""Commands that run an installation and look after it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadloop.loop.cli.loading import part
+from leadloop.loop.cli.saying import answer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def up(
+    role: Annotated[str, typer.Option(help="What to run on this machine: all, web, pump or worker.")] = "all",
+) -> None:
+    """Run Leadloop: database, web, pump and worker, until Ctrl-C."""
+    part("serving").up(role)
+
+
+def down() -> None:
+    """Stop the Leadloop that runs here, in order."""
+    part("serving").down()
+
+
+def demo(
+    seed: Annotated[int, typer.Option(help="Another number makes another company.")] = 7,
+    serve: Annotated[bool, typer.Option(help="Go on and serve it.")] = True,  # noqa: FBT002 - a command line's switch
+    truth: Annotated[Path | None, typer.Option(help="Write what was true of every inquirer into this file.")] = None,
+) -> None:
+    """Put a small invented company through the loop, show its loop table, and serve it. A second start is quick."""
+    part("serving").demo(seed, truth, serve=serve)
+
+
+def doctor(as_json: AsJson = False) -> None:  # noqa: FBT002 - a command line's switch
+    """Look at the installation: what is well, what is not, and how to mend it."""
+    raise typer.Exit(part("doctor").examine(as_json=as_json))
+
+
+def version() -> None:
+    """Say which Leadloop this is."""
+    answer(f"leadloop {version_of('leadloop')}")

@@ -1,0 +1,77 @@
+"""Building the demo, and showing how its loop stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from leadloop.kernel import clock
+from leadloop.kernel.errors import Conflict
+from leadloop.loop import check, reports
+from leadloop.loop.cli import signins
+from leadloop.loop.cli.saying import progress, say
+from leadloop.loop.cli.signins import Kept, SignIn
+from leadloop.loop.cli.work.checking import show_breaches
+from leadloop.loop.cli.work.reporting import show_report
+from leadloop.loop.simulator import Truth, simulate
+from leadloop.loop.simulator.company import people
+from leadloop.platform.passwords import generate
+from leadloop.platform.queries import installed
+from leadloop.platform.roles import ROLE_LABELS, Role
+
+DAYS = 90
+
+
+def prepare(home: Path, seed: int, truth: Path | None) -> Kept:
+    """Build the demo unless it stands, show its loop table and the promises; returns its sign-ins.
+
+    Raises Conflict where another company stands already.
+    """
+    kept = signins.read(home)
+    if kept is None:
+        if installed():
+            raise Conflict(
+                "There is another company here already", mend="Set LEADLOOP_HOME to a new folder for the demo"
+            )
+        kept = _build(home, seed, truth)
+    now = clock.now()
+    for name in ("loop", "funnel"):
+        show_report(reports.report(name, reports.last_days(DAYS, now=now), now=now))
+    show_breaches(check.run())
+    return kept
+
+
+def _build(home: Path, seed: int, truth: Path | None) -> Kept:
+    """Tell the story. The sign-ins are kept first, so that a story that was broken off is known as one."""
+    chosen = _sign_ins()
+    signins.write(home, Kept(built=False, people=tuple(chosen.values())))
+    say("Putting a small invented company through the loop: 300 inquiries in 90 days.")
+    with progress() as bar:
+        task = bar.add_task("Days", total=DAYS)
+        told = simulate(
+            seed=seed,
+            end=clock.now().replace(second=0, microsecond=0),
+            passwords={key: one.password for key, one in chosen.items()},
+            on=lambda done, of: bar.update(task, completed=done, total=of),
+        )
+    kept = Kept(built=True, people=tuple(chosen.values()))
+    signins.write(home, kept)
+    if truth is not None:
+        _write(truth, told)
+    return kept
+
+
+def _sign_ins() -> dict[str, SignIn]:
+    """The first person of each role, by short name."""
+    found: dict[str, SignIn] = {}
+    for one in people({}):
+        role = ROLE_LABELS[Role(one.roles[0])]
+        if role not in {other.role for other in found.values()}:
+            found[one.email.partition("@")[0]] = SignIn(role, one.name, one.email, generate())
+    return found
+
+
+def _write(path: Path, told: Truth) -> None:
+    path.write_text(json.dumps(asdict(told), ensure_ascii=False, indent=1, default=lambda at: at.isoformat()))
+    say(f"Written: {path}")

@@ -1,0 +1,46 @@
+"""Writing CSV files from the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from leadloop.loop import exports
+from leadloop.loop.cli.saying import progress, say, show, table
+
+
+def export(what: str, columns: Sequence[str], out: Path | None) -> None:
+    """Write to a file, whole or not at all, or to the terminal."""
+    with _opened(out) as file, progress() as bar:
+        task = bar.add_task(what.capitalize(), total=None)
+        written = 0
+        for written in exports.write(what, columns, file):
+            bar.update(task, completed=written)
+    if out is not None:
+        say(f"Written: {out}, {written:,} {what}. It holds personal data; keep it safe.")
+
+
+def list_columns(what: str) -> None:
+    """Say which columns there are, the usual ones first."""
+    known, usual = exports.columns(what), exports.kind_of(what).usual
+    rows = [
+        (name, known[name].label, "yes" if name in usual else "") for name in (*usual, *sorted({*known} - {*usual}))
+    ]
+    show(table("", ("Column", "What it is", "Usual"), rows))
+
+
+@contextmanager
+def _opened(out: Path | None) -> Iterator[TextIO]:
+    if out is None:
+        yield sys.stdout
+        return
+    partial = out.with_name(f".{out.name}.partial")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,94 @@
+"""Bringing a file in from the command line: shown as it is understood, counted when it is through."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from rich.progress import Progress, TaskID
+
+from leadloop.capture.imports.contracts import Options, Reading
+from leadloop.capture.parse.fields import label
+from leadloop.kernel import clock
+from leadloop.kernel.errors import NotFound
+from leadloop.ledger.contracts import by_system
+from leadloop.loop import imports
+from leadloop.loop.cli.saying import ASIDE, progress, say, table
+from leadloop.loop.cli.saying import as_json as say_json
+from leadloop.platform.queries import names, user_by_email, user_by_name
+
+OPERATOR = by_system("command-line")
+OWNERS = {"name": "by name", "email": "by address", "chosen": "as chosen", "fallback": "nobody of this name here"}
+
+
+def import_file(path: Path, portal_key: str, given: Mapping[str, Any], *, dry_run: bool, as_json: bool) -> None:
+    """Understand, show, and unless it is a dry run bring in and count."""
+    started, now = time.monotonic(), clock.now()
+    portal = imports.portal_named(portal_key)
+    options = Options(**{**given, "owners": {text: _user(who) for text, who in given["owners"].items()}})
+    reading = imports.understand(path, portal, options)
+    _show(reading)
+    if dry_run:
+        return
+    with progress() as bar:
+        outcome = imports.bring_in(path, reading, portal, actor=OPERATOR, now=now, on=_Bar(bar))
+    found = {**asdict(outcome), "seconds": round(time.monotonic() - started, 2)}
+    if as_json:
+        say_json(found)
+    else:
+        say(
+            "{rows:,} rows: {new:,} new leads, {joined:,} joined open ones, {other:,} about other things, "
+            "{quarantined:,} in quarantine, {known:,} known before; {seconds} s".format(**found)
+        )
+
+
+class _Bar:
+    """Progress of the import as a bar: one task for each thing that is being done."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=of)
+        self._bar.update(self._tasks[what], completed=done, total=of)
+
+
+def _user(who: str) -> int:
+    found = user_by_email(who) or user_by_name(who)
+    if found is None:
+        raise NotFound(f"Nobody here is called {who}", field="owner", mend="See `leadloop user list`")
+    return found.id
+
+
+def _show(reading: Reading) -> None:
+    """How the file is understood: columns, owners, statuses, and what is worth knowing."""
+    columns = [
+        (one.header, label(one.field) if one.field else "kept as attribute", one.how, f"{one.fill:.0%}")
+        for one in reading.columns
+    ]
+    rows = f"{reading.file_name}: {reading.rows:,} rows, {reading.encoding}"
+    ASIDE.print(table(rows, ("Column", "Goes to", "Why", "Filled"), columns, right=("Filled",)))
+    if reading.owners:
+        people = names({one.user_id for one in reading.owners})
+        owners = [(one.text, f"{one.rows:,}", people.get(one.user_id, ""), OWNERS[one.how]) for one in reading.owners]
+        ASIDE.print(table("Owners", ("In the file", "Rows", "Here", "Why"), owners, right=("Rows",)))
+    standing = [*reading.statuses, *([reading.converted] if reading.converted else [])]
+    if standing:
+        stood = [
+            (replace(one, text=one.text or "(empty)"), one.stage or one.closed_as or "inquiry") for one in standing
+        ]
+        ASIDE.print(
+            table(
+                "Statuses",
+                ("In the file", "Rows", "Stands at", "Reason", "Why"),
+                [(one.text, f"{one.rows:,}", stage, one.reason, one.how) for one, stage in stood],
+                right=("Rows",),
+            )
+        )
+    for note in reading.notes:
+        say(note)
