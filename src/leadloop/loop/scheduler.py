@@ -7,10 +7,12 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from leadloop.ledger.seals import seal
+from leadloop.loop import jobs
 
 log = structlog.get_logger()
 
 STALLED_AFTER_SECONDS = 60
+TASKS = (jobs.bring_in, jobs.finish_imports, jobs.sweep_files)  # declared by being imported, like those below
 
 
 def register() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.capture import hosted, portals, quarantine
+from leadloop.front.capture import hosted, imports, portals, quarantine
 
 urlpatterns = [
     path("portals", portals.portals),
@@ -16,6 +16,13 @@ urlpatterns = [
     path("quarantine/replay", quarantine.replay),
     path("quarantine/<int:submission_id>", quarantine.delivery),
     path("quarantine/<int:submission_id>/replay", quarantine.replay_one),
+    path("imports", imports.imports),
+    path("imports/upload", imports.upload),
+    path("imports/file/<slug:name>", imports.reading),
+    path("imports/<int:run_id>", imports.run),
+    path("imports/<int:run_id>/progress", imports.run_progress),
+    path("imports/<int:run_id>/leads", imports.run_leads),
+    path("imports/<int:run_id>/errors.csv", imports.run_errors),
     path("f/<slug:slug>", hosted.form),
     path("f/<slug:slug>/thanks", hosted.thanks),
 ]

@@ -1,0 +1,183 @@
+"""Pages of imports: upload, look at how the file was understood, bring it in, watch it."""
+
+from __future__ import annotations
+
+import csv
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leadloop.agreement.queries import in_force
+from leadloop.capture import imports as importing
+from leadloop.capture.contracts import PortalKind, PortalRow
+from leadloop.capture.imports import Reading
+from leadloop.capture.queries import refused_rows
+from leadloop.front.access import needs, viewer_of
+from leadloop.front.asking import number
+from leadloop.front.capture import draft as drafts
+from leadloop.front.capture.draft import Draft
+from leadloop.front.capture.imports_page import find_run, imports_page, leads_page, progress, run_page
+from leadloop.front.capture.portals_page import find as find_portal
+from leadloop.front.capture.reading_page import reading_page
+from leadloop.front.capture.uploads import FIELD, MOST_BYTES, Streamed, ToHome
+from leadloop.front.mistakes import words
+from leadloop.kernel import clock
+from leadloop.kernel.errors import Invalid
+from leadloop.kernel.text import csv_safe
+from leadloop.ledger.contracts import by_user
+from leadloop.loop import files, jobs
+from leadloop.platform.roles import Capability as Can
+
+
+@require_GET
+@needs(Can.IMPORTS)
+def imports(request: HttpRequest) -> HttpResponse:
+    """What was brought in, and a place to bring more."""
+    return _list(request)
+
+
+def _list(request: HttpRequest, error: str = "") -> HttpResponse:
+    viewer = viewer_of(request)
+    context = {
+        **imports_page(viewer, request.GET),
+        "may_edit": viewer.may(Can.IMPORTS, "edit"),
+        "no_portal_action": {"label": "Set one up", "url": "/portals/new"} if viewer.may(Can.PORTALS, "edit") else None,
+        "most": f"{MOST_BYTES // 1024 // 1024} MB",
+        "error": error,
+        "page": "imports",
+    }
+    return render(request, "capture/imports.html", context, status=422 if error else 200)
+
+
+@csrf_exempt  # only here: the check reads the form, and it must not be read before the handler below is in place
+@require_POST
+@needs(Can.IMPORTS, "edit")
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file in, streamed to where it stays."""
+    handler = ToHome(request)
+    request.upload_handlers = [handler]
+    return _uploaded(request, handler)
+
+
+@csrf_protect
+def _uploaded(request: HttpRequest, handler: ToHome) -> HttpResponse:
+    file = request.FILES.get(FIELD)
+    portal_id = number(request.POST.get("portal"))
+    if handler.too_long:
+        return _list(request, f"The file is longer than {MOST_BYTES // 1024 // 1024} MB. Bring it in in parts.")
+    if not isinstance(file, Streamed) or portal_id is None:
+        return _list(request, "Choose a portal and a file.")
+    portal = find_portal(portal_id)
+    if portal.kind is not PortalKind.STAFF:
+        files.remove(file.kept_as)
+        return _list(request, "Files come in through portals for our own people.")
+    drafts.begin(file.kept_as, file_name=file.name or "", portal_id=portal.id, user_id=viewer_of(request).user_id)
+    return redirect(f"/imports/file/{file.kept_as}")
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Can.IMPORTS, "edit")
+def reading(request: HttpRequest, name: str) -> HttpResponse:
+    """How the file was understood. What is changed is laid over it; `do` says what comes next."""
+    draft = drafts.find(name, user_id=viewer_of(request).user_id)
+    if request.method == "GET":
+        return _first_look(request, draft)
+    if request.POST.get("do") == "leave":
+        files.remove(name)
+        return redirect("/imports")
+    return _answered(request, draft)
+
+
+def _first_look(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """A file that is no table at all goes back to where it came from, with the reason."""
+    try:
+        understood = drafts.read(draft, find_portal(draft.portal_id))
+    except Invalid as wrong:
+        files.remove(draft.name)
+        return _list(request, words(wrong))
+    return _show(request, draft, understood)
+
+
+def _answered(request: HttpRequest, before: Draft) -> HttpResponse:
+    """What can't be so is said, and the page shows the file as it was before."""
+    draft, portal = drafts.with_answers(before, request.POST.dict()), find_portal(before.portal_id)
+    try:
+        understood = drafts.read(draft, portal)
+    except Invalid as wrong:
+        return _show(request, before, drafts.read(before, portal), error=words(wrong))
+    if request.POST.get("do") != "start":
+        return _show(request, draft, understood, is_trial=request.POST.get("do") == "try")
+    try:
+        return redirect(f"/imports/{_start(draft, understood, portal, viewer_of(request).user_id)}")
+    except Invalid as wrong:
+        return _show(request, draft, understood, error=words(wrong))
+
+
+def _show(
+    request: HttpRequest, draft: Draft, understood: Reading, *, is_trial: bool = False, error: str = ""
+) -> HttpResponse:
+    drafts.with_shown(draft, understood).save()
+    portal, terms, zone = find_portal(draft.portal_id), in_force(), viewer_of(request).zone
+    tried = None
+    if is_trial:
+        tried = importing.preview(path=files.place(draft.name), portal=portal, reading=understood, now=clock.now())
+    context = reading_page(draft.name, understood, portal, terms=terms, zone=zone, tried=tried)
+    status = 422 if error else 200
+    return render(request, "capture/reading.html", {**context, "error": error, "page": "imports"}, status=status)
+
+
+def _start(draft: Draft, understood: Reading, portal: PortalRow, user_id: int) -> int:
+    """Enter the run, leave the work to a worker, and return the run's id."""
+    with transaction.atomic():
+        run_id = importing.begin(reading=understood, portal=portal, actor=by_user(user_id), now=clock.now())
+        jobs.bring_in.defer(run_id=run_id, file=draft.name)
+    return run_id
+
+
+@require_GET
+@needs(Can.IMPORTS)
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One import: how far it is, what came of it, and what went to quarantine."""
+    viewer, now = viewer_of(request), clock.now()
+    context = run_page(viewer, find_run(viewer, run_id), now)
+    return render(request, "capture/run.html", {**context, "page": "imports"})
+
+
+@require_GET
+@needs(Can.IMPORTS)
+def run_progress(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The part of the page that moves. Once it has come to its end, the whole page is loaded anew."""
+    shown = progress(find_run(viewer_of(request), run_id), clock.now())
+    answer = render(request, "capture/_progress.html", shown)
+    if not shown["going"]:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_GET
+@needs(Can.IMPORTS)
+def run_leads(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The leads of one import."""
+    viewer = viewer_of(request)
+    found = find_run(viewer, run_id)
+    context = leads_page(viewer, found, request.GET.get("after"), in_force(), clock.now())
+    return render(request, "capture/run_leads.html", {**context, "page": "imports"})
+
+
+@require_GET
+@needs(Can.IMPORTS)
+def run_errors(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The rows in quarantine as a file: the columns as they came and one more with the reason."""
+    found = find_run(viewer_of(request), run_id)
+    headers, refused = refused_rows(found.id)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="import-{found.id}-errors.csv"'
+    writer = csv.writer(answer)
+    writer.writerow([*map(csv_safe, headers), "error"])
+    for _, cells, why in refused:
+        padded = [*cells, *[""] * (len(headers) - len(cells))]
+        writer.writerow([*map(csv_safe, padded), csv_safe(why)])
+    return answer
