@@ -7,10 +7,9 @@ the tests read every message back with them.
 from __future__ import annotations
 
 import re
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime, parseaddr
 from html import escape
 
@@ -19,9 +18,12 @@ from leadloop.kernel.text import email as normal_form
 from leadloop.outreach.contracts import Purpose
 
 LONGEST_HEADER = 900
+_LONGEST_PLAIN = 66  # with its name a header's line stays within the 78 characters that RFC 5322 asks for
+_WORD_BYTES = 39  # 52 characters in base 64, so that an encoded word stays within 75 and a line within 76
 # Quoted-printable never has "=_", so this can't occur in a part.
 _BOUNDARY = "=_leadloop_part"
 _LINE_ENDS = re.compile(r"\r\n?")
+_BREAKS_OUT = re.compile(r"[\r\n](?![ \t\n])")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 _-]+\Z")
 _WAY_OUT = {
     "en": "You don't want such e-mails any more? Unsubscribe here",
@@ -110,18 +112,16 @@ def _headers(mail: Mail, sender: Origin) -> list[tuple[str, str]]:
 
 def _header(name: str, value: str) -> str:
     """One header; a line end that doesn't fold would begin another, so it can't pass."""
-    if re.search(r"[\r\n](?![ \t\n])", value):
+    if _BREAKS_OUT.search(value):
         raise ValueError(f"a line end in the header {name}")
     return f"{name}: {value}\r\n"
 
 
 def _unstructured(value: str) -> str:
     """Free text of a header, encoded and folded where needed."""
-    if value.isascii() and len(value) <= 66 and "=?" not in value:
+    if value.isascii() and len(value) <= _LONGEST_PLAIN and "=?" not in value:
         return value
-    return Header(value, "us-ascii" if value.isascii() and "=?" not in value else "utf-8", 76, "Subject").encode(
-        linesep="\r\n"
-    )
+    return _encoded(value)
 
 
 def _phrase(name: str) -> str:
@@ -130,7 +130,20 @@ def _phrase(name: str) -> str:
         return name
     if name.isascii():
         return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return Header(name, "utf-8").encode(linesep="\r\n")
+    return _encoded(name)
+
+
+def _encoded(value: str) -> str:
+    """Encoded words (RFC 2047), each of whole characters and short enough for its line."""
+    words, chunk = [], b""
+    for character in value:
+        more = character.encode("utf-8", "replace")
+        if len(chunk) + len(more) > _WORD_BYTES:
+            words.append(chunk)
+            chunk = b""
+        chunk += more
+    words.append(chunk)
+    return "\r\n ".join(f"=?utf-8?b?{b2a_base64(word, newline=False).decode()}?=" for word in words)
 
 
 def _part(subtype: str, text: str) -> bytes:

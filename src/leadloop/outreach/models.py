@@ -37,9 +37,10 @@ class Pause(models.Model):
 class Message(models.Model):
     """An intent to say one thing to one recipient once. The unique occasion is what makes it once.
 
-    `begun_at` is set before a message is handed over: from then on until a result is written, nobody but the sending
-    process knows what became of it. `sent_at` is set only after the server took it. `unknown` means the outcome
-    could not be learnt: marketing is not repeated, anything else is repeated once.
+    `admitted_at` is when the contact policy let it go, by the database's own clock. `begun_at` is set before it is
+    handed over: from then on until a result is written, nobody but the sending process knows what became of it.
+    `sent_at` is set only after the server took it. `unknown` means the outcome could not be learnt: marketing is not
+    repeated, anything else is repeated once.
     """
 
     occasion = models.TextField()  # unique key of the reason to write, such as "ack:inquiry:17"
@@ -64,6 +65,7 @@ class Message(models.Model):
     fence = models.IntegerField(db_default=0)  # grows with every claim, so that a slow worker can't write late
     attempts = models.SmallIntegerField(db_default=0)  # how often a server put it off
     first_tried_at = models.DateTimeField(null=True)
+    admitted_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
     repeated = models.BooleanField(db_default=False)
     message_id = models.TextField(db_default="")

@@ -12,6 +12,7 @@ from django.db import connection
 from leadloop.outreach.contracts import Limits, MessageRow, Purpose, SendingState, State
 from leadloop.outreach.models import ContactPolicy, Message, Pause
 from leadloop.platform import queries as platform
+from leadloop.platform.contracts import Company
 
 NO_SERVER = "No mail server is set: messages wait in the outbox until LEADLOOP_EMAIL_URL names one"
 _ROW = (
@@ -71,9 +72,8 @@ def message(message_id: int) -> MessageRow | None:
     return _row(row) if row else None
 
 
-def held_why() -> str:
-    """Why nothing goes out, in words; "" when nothing holds it. One query."""
-    company = platform.company()
+def why_held(company: Company) -> str:
+    """Why nothing goes out, in words; "" when nothing holds it."""
     if company.sending_held_since is None:
         return ""
     return company.sending_held_why or "Sending is on hold"
@@ -88,7 +88,14 @@ def sending(now: datetime) -> SendingState:
         unknown, failed = cursor.fetchone()
     no_server = "" if settings.CONFIG.mail() else NO_SERVER
     return SendingState(
-        queued, due, oldest, under_way, unknown, failed, held_why() or no_server, tuple(sorted(pauses(now)))
+        queued,
+        due,
+        oldest,
+        under_way,
+        unknown,
+        failed,
+        why_held(platform.company()) or no_server,
+        tuple(sorted(pauses(now))),
     )
 
 

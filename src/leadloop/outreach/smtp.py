@@ -129,7 +129,7 @@ class SmtpSession:
 
     def _hand_over(self, data: bytes) -> Reply:
         body = data if data.endswith(b"\r\n") else data + b"\r\n"
-        self._server.send(_LEADING_DOT.sub(b"..", body) + b".\r\n")
+        self._server.send((_LEADING_DOT.sub(b"..", body) if b"\n." in body else body) + b".\r\n")
         if self._server.sock is not None:
             self._server.sock.settimeout(LAST_PATIENCE)
         code, text = self._server.getreply()
@@ -145,16 +145,16 @@ class SmtpSession:
 
 
 def _dial(mail: Mail) -> smtplib.SMTP:
-    safe = ssl.create_default_context()
     server: smtplib.SMTP
     if mail.tls == "implicit":
+        safe = ssl.create_default_context()
         server = smtplib.SMTP_SSL(mail.host, mail.port, local_hostname="localhost", timeout=PATIENCE, context=safe)
     else:
         server = smtplib.SMTP(mail.host, mail.port, local_hostname="localhost", timeout=PATIENCE)
     try:
         server.ehlo_or_helo_if_needed()
         if mail.tls == "starttls":
-            server.starttls(context=safe)
+            server.starttls(context=ssl.create_default_context())
             server.ehlo()
         server.command_encoding = "utf-8"  # for addresses beyond ASCII, where the server takes them
         if mail.user:

@@ -21,10 +21,13 @@ from leadloop.platform import queries as platform
 from leadloop.platform.contracts import Company
 
 _RECENT = """
-select person_id, purpose = 'marketing', coalesce(sent_at, begun_at)
-  from outreach_message
- where person_id = any(%s) and (purpose = 'marketing' or auto_answer)
-   and state in ('sent', 'unknown', 'sending') and coalesce(sent_at, begun_at) > %s
+select person_id, purpose = 'marketing', contact.at
+  from outreach_message, lateral (
+       select case when state = 'sending' then case when admitted_at is not null then %(now)s end
+                   else coalesce(sent_at, begun_at) end
+  ) as contact (at)
+ where person_id = any(%(ids)s) and (purpose = 'marketing' or auto_answer)
+   and state in ('sent', 'unknown', 'sending') and contact.at > %(since)s
 """
 
 
@@ -100,7 +103,7 @@ class Known:
         return self.survivors.get(person_id, person_id)
 
 
-def load(asks: Sequence[Ask], survivors: Mapping[int, int], now: datetime) -> Known:
+def load(asks: Sequence[Ask], company: Company, survivors: Mapping[int, int], now: datetime) -> Known:
     """Read what the questions need, in a number of queries that depends only on the kinds of purpose and channel.
 
     `survivors` maps the ids of persons that were merged; for a decision that must hold when it commits, the caller
@@ -117,7 +120,7 @@ def load(asks: Sequence[Ask], survivors: Mapping[int, int], now: datetime) -> Kn
     }
     user_ids = {ask.user_id for ask in asks if ask.user_id is not None}
     users = {i: row.email for i, row in platform.users(user_ids, active=True).items()} if user_ids else {}
-    known = Known(platform.company(), survivors, reach, users, pauses(now))
+    known = Known(company, survivors, reach, users, pauses(now))
     _load_contacts(known, {ask.person_id for ask in asks if ask.person_id is not None}, now)
     return known
 
@@ -127,7 +130,7 @@ def _load_contacts(known: Known, person_ids: Iterable[int], now: datetime) -> No
     if not ids:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_RECENT, [ids, now - WEEK])
+        cursor.execute(_RECENT, {"ids": ids, "now": now, "since": now - WEEK})
         for person_id, is_marketing, at in cursor.fetchall():
             person = known.survivors.get(person_id, person_id)
             if is_marketing:

@@ -13,12 +13,13 @@ from leadloop.kernel.decision import Decision
 from leadloop.ledger.services import record
 from leadloop.outreach.contracts import Limits, State, Verdict
 from leadloop.outreach.facts import MessageRefused
-from leadloop.outreach.queries import held_why, limits
+from leadloop.outreach.queries import limits, why_held
 from leadloop.outreach.rules.contact import may_contact
 from leadloop.outreach.services.again import again
 from leadloop.outreach.services.parts import LEASE, OUTREACH, Admitted, Leased
 from leadloop.outreach.standing import Known, load
 from leadloop.people import services as people
+from leadloop.platform import queries as platform
 
 _SPACE, _BUCKETS = 0x4C4D, 1024  # tells these advisory locks from others; few enough for the lock table
 _COUNTING = """
@@ -28,7 +29,8 @@ select pg_advisory_xact_lock(%s, bucket)
 _WRITE = """
 update outreach_message m
    set state = r.state, detail = r.detail, not_before = coalesce(r.later_at, m.not_before), to_address = r.address,
-       begun_at = case when r.state = 'sending' then %(now)s end,
+       admitted_at = case when r.state = 'sending' then clock_timestamp() end,
+       begun_at = case when r.state = 'sending' and %(alone)s then %(now)s end,
        first_tried_at = coalesce(m.first_tried_at, case when r.state = 'sending' then %(now)s end),
        lease_until = case when r.state = 'sending' then %(until)s end
   from unnest(%(ids)s::bigint[], %(fences)s::int[], %(states)s::text[], %(details)s::text[],
@@ -49,11 +51,12 @@ class Admission:
 
 
 def admit(stride: Sequence[Leased], *, now: datetime) -> Admission:
-    """Decide which of these leased messages go out now. Those that do are marked as begun when this returns.
+    """Decide which of these leased messages go out now, and commit that they do.
 
-    Guarantee: the decision and the mark commit together, under a lock that keeps consent and suppression of these
-    persons from changing. So no message begins after the commit of a word that forbids it. A message whose fence or
-    state has changed meanwhile is left out. The number of queries does not depend on the size of the stride.
+    Guarantee: what is decided and what it rests on commit together, under a lock that keeps consent and suppression
+    of these persons from changing. So no message is admitted after the commit of a word that forbids it. One that is
+    asked about alone has begun when this returns, others begin one by one. A message whose fence or state has changed
+    meanwhile is left out. The number of queries does not depend on the size of the stride.
     """
     return again(lambda: _admit(stride, now))
 
@@ -83,15 +86,20 @@ class _Decided:
 
 def _admit(stride: Sequence[Leased], now: datetime) -> Admission:
     with transaction.atomic():
-        if held := held_why():
+        company = platform.company()
+        if held := why_held(company):
             return Admission(held=held)
-        known, policy = load(stride, _lock(stride), now), limits()
+        known, policy = load(stride, company, _lock(stride), now), limits()
         decided = [_decide(message, known, policy, now) for message in stride]
         lead_ids = _write(decided, now)
         standing = [one for one in decided if one.message.id in lead_ids]
         refused = [one for one in standing if one.state is State.REFUSED]
         record([_refusal(one, lead_ids, now) for one in refused], actor=OUTREACH)
-    go = [Admitted(one.message, one.address, one.norm, one.language) for one in standing if one.state is State.SENDING]
+    go = [
+        Admitted(one.message, one.address, one.norm, one.language, has_begun=len(decided) == 1)
+        for one in standing
+        if one.state is State.SENDING
+    ]
     return Admission(go, len(refused), len(standing) - len(refused) - len(go))
 
 
@@ -120,6 +128,7 @@ def _write(decided: Sequence[_Decided], now: datetime) -> dict[int, int | None]:
     values: dict[str, Any] = {
         "now": now,
         "until": now + LEASE,
+        "alone": len(decided) == 1,
         "ids": [one.message.id for one in decided],
         "fences": [one.message.fence for one in decided],
         "states": [str(one.state) for one in decided],

@@ -12,6 +12,7 @@ from leadloop.outreach.queries import limits
 from leadloop.outreach.rules.contact import may_contact as decide
 from leadloop.outreach.standing import load
 from leadloop.people import queries as people
+from leadloop.platform import queries as platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,6 @@ def may_contact(asked: Sequence[tuple[int, str, str]], *, now: datetime) -> list
     """
     questions = [_Question(person, Channel(channel), Purpose(purpose)) for person, channel, purpose in asked]
     survivors = {asked_id: row.id for asked_id, row in people.people({q.person_id for q in questions}).items()}
-    known = load(questions, survivors, now)
+    known = load(questions, platform.company(), survivors, now)
     policy = limits()
     return [decide(known.standing(question), question.purpose, policy, now) for question in questions]

@@ -23,7 +23,7 @@ with prompt as (
      order by not_before, id limit greatest(0, %(limit)s - (select count(*) from prompt)) for update skip locked
 )
 update outreach_message m
-   set state = 'sending', detail = '', fence = fence + 1, lease_until = %(until)s, begun_at = null,
+   set state = 'sending', detail = '', fence = fence + 1, lease_until = %(until)s, admitted_at = null, begun_at = null,
        message_id = case when message_id <> '' then message_id else
            '<m' || id || '.' || left(encode(sha256(convert_to(
                concat_ws(':', occasion, person_id, user_id, queued_at), 'UTF8')), 'hex'), 20)

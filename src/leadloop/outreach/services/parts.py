@@ -48,12 +48,13 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A message that may go out now, to this address; it counts as begun."""
+    """A message that may go out now, to this address."""
 
     message: Leased
     address: str
     norm: str
     language: str
+    has_begun: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,19 +13,26 @@ from leadloop.outreach.facts import MessageFailed
 from leadloop.outreach.services.again import again
 from leadloop.outreach.services.parts import OUTREACH
 
+# The mark that a message has begun is committed without waiting for the disk (see `beginning`), so a crash of the
+# database server may have lost it. A server that has crashed since a message was admitted proves nothing by a missing
+# mark. Crash recovery shows in the statistics, which it resets, also where the server's first process lives on.
 _RECOVER = """
-with expired as (
-    select id, begun_at is not null as begun,
-           begun_at is not null and (purpose = 'marketing' or repeated) as lost
+with crashed as (
+    select greatest(pg_postmaster_start_time(), (select stats_reset from pg_stat_wal)) as at
+), expired as (
+    select id, purpose, repeated,
+           begun_at is not null or coalesce(admitted_at <= (select at from crashed), false) as begun
       from outreach_message
      where state = 'sending' and lease_until < %(now)s
      order by id limit %(limit)s for update skip locked
+), judged as (
+    select id, begun, begun and (purpose = 'marketing' or repeated) as lost from expired
 )
 update outreach_message m
    set state = case when e.lost then 'unknown' else 'queued' end, lease_until = null,
-       begun_at = case when e.lost then m.begun_at end,
+       begun_at = case when e.lost then coalesce(m.begun_at, %(now)s) end,
        detail = case when e.begun then 'no_answer' else '' end, repeated = m.repeated or (e.begun and not e.lost)
-  from expired e where m.id = e.id
+  from judged e where m.id = e.id
 returning m.id, e.begun, e.lost, m.person_id, m.lead_id, m.channel, m.purpose
 """
 

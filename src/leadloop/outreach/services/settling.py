@@ -25,7 +25,8 @@ _WRITE = """
 update outreach_message m
    set state = r.state, detail = r.detail, not_before = coalesce(r.not_before, m.not_before),
        sent_at = case when r.state = 'sent' then r.at end,
-       begun_at = case when r.state = 'queued' then null else m.begun_at end,
+       begun_at = case when r.state <> 'queued' then m.begun_at end,
+       admitted_at = case when r.state <> 'queued' then m.admitted_at end,
        attempts = m.attempts + r.attempts, repeated = m.repeated or r.repeat, lease_until = null
   from unnest(%s::bigint[], %s::int[], %s::text[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::int[],
               %s::bool[]) as r (id, fence, state, at, detail, not_before, attempts, repeat)

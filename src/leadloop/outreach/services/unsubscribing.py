@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from leadloop.kernel.errors import NotFound
 from leadloop.kernel.text import email
 from leadloop.ledger.contracts import Actor
+from leadloop.ledger.services import record
 from leadloop.outreach import queries
 from leadloop.outreach.contracts import Channel, Purpose, Unsubscribed
+from leadloop.outreach.facts import MessageRefused
 from leadloop.outreach.tokens import read_token
 from leadloop.people import services as people
 from leadloop.people.contracts import ConsentWord, Suppress
 
 REASON = "unsubscribed"
+_STOP = """
+update outreach_message set state = 'refused', detail = %s, lease_until = null
+ where person_id = %s and channel = 'email' and purpose = 'marketing'
+   and state in ('queued', 'sending') and begun_at is null
+returning id, lead_id, channel
+"""
 
 
 @transaction.atomic
@@ -33,8 +41,28 @@ def unsubscribe(token: str, *, actor: Actor, now: datetime) -> Unsubscribed:
     )
     new = people.withdraw_consent([word], actor=actor, now=now)
     norm = email(message.to_address)
-    if norm is None:
-        return Unsubscribed(known=False, new=bool(new))
-    barred = Suppress(channel=Channel.EMAIL, norm=norm, reason=REASON, purpose=Purpose.MARKETING)
-    new += people.suppress([barred], actor=actor, now=now)
-    return Unsubscribed(known=True, new=bool(new))
+    if norm:
+        barred = Suppress(channel=Channel.EMAIL, norm=norm, reason=REASON, purpose=Purpose.MARKETING)
+        new += people.suppress([barred], actor=actor, now=now)
+    _stop(message.person_id, actor=actor, now=now)
+    return Unsubscribed(known=norm is not None, new=bool(new))
+
+
+def _stop(person_id: int, *, actor: Actor, now: datetime) -> None:
+    """Refuse the marketing that waits for this person, also what has been let go but has not begun."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STOP, [REASON, person_id])
+        rows = list(cursor.fetchall())
+    facts = [
+        MessageRefused(
+            happened_at=now,
+            person_id=person_id,
+            lead_id=lead_id,
+            reason=REASON,
+            message_id=message_id,
+            channel=channel,
+            purpose=Purpose.MARKETING,
+        )
+        for message_id, lead_id, channel in rows
+    ]
+    record(facts, actor=actor)

@@ -18,6 +18,7 @@ from leadloop.outreach import queries, services
 from leadloop.outreach.contracts import DeliveryCount, Purpose, State
 from leadloop.outreach.models import Message
 from leadloop.outreach.services.admitting import admit
+from leadloop.outreach.services.beginning import begin
 from leadloop.outreach.services.handing import put_back
 from leadloop.outreach.services.leasing import lease
 from leadloop.outreach.services.parts import LEASE, Leased, Result
@@ -53,6 +54,13 @@ def state(message_id: int) -> tuple[str, str]:
 def facts(kind: str) -> list[tuple[int, str]]:
     rows = Event.objects.filter(kind=kind).order_by("id")
     return [(row.payload["message_id"], row.reason) for row in rows]
+
+
+def begun(now: datetime = MONDAY) -> list[Leased]:
+    """What a sender that goes one by one has just begun to hand over."""
+    batch = leased(now=now)
+    assert all(admit([message], now=now).go[0].has_begun for message in batch)
+    return batch
 
 
 def leased(limit: int = 100, now: datetime = MONDAY) -> list[Leased]:
@@ -105,10 +113,11 @@ def test_marketing_carries_a_way_out_that_works_and_keeps_working(office: PostOf
     [waiting, answer] = put([draft(ana, MARKETING), draft(ana)])
     first = services.unsubscribe(token, **BY)
     assert (first.known, first.new) == (True, True)
-    later = MONDAY + 2 * DAY
-    assert deliver(office, later) == DeliveryCount(sent=1, refused=1)
-    assert state(waiting) == ("refused", "suppressed")
-    assert facts("message.refused") == [(waiting, "suppressed")]
+    assert state(waiting) == ("refused", "unsubscribed")
+    [later] = put(draft(ana, MARKETING))
+    assert deliver(office, MONDAY + 2 * DAY) == DeliveryCount(sent=1, refused=1)
+    assert state(later) == ("refused", "suppressed")
+    assert facts("message.refused") == [(waiting, "unsubscribed"), (later, "suppressed")]
     assert state(answer)[0] == "sent"
     again = services.unsubscribe(token, actor=BY["actor"], now=MONDAY + 900 * DAY)
     assert (again.known, again.new) == (True, False)
@@ -387,7 +396,7 @@ def test_a_sender_that_died_before_it_began_has_done_nothing(office: PostOffice)
 
 def test_a_sender_that_died_after_it_began_leaves_an_unknown_outcome(office: PostOffice) -> None:
     [answer, offer] = put([draft(person()), draft(person("ben@acme.example"), MARKETING)])
-    assert len(admit(leased(), now=MONDAY).go) == 2
+    begun()
     late = MONDAY + 2 * LEASE
     recovered = services.recover(late)
     assert (recovered.requeued, recovered.repeated, recovered.unknown) == (0, 1, 1)
@@ -397,11 +406,38 @@ def test_a_sender_that_died_after_it_began_leaves_an_unknown_outcome(office: Pos
     assert office.recipients == [ANA]
 
 
+def test_what_was_let_go_together_begins_one_by_one(office: PostOffice) -> None:
+    [first, second, third] = put([draft(person(f"p{n}@acme.example", zone="UTC"), MARKETING) for n in range(3)])
+    go = admit(leased(), now=MONDAY).go
+    assert [one.message.id for one in go if not one.has_begun] == [first, second, third]
+    assert begin(go[0].message, now=MONDAY)
+    services.cancel(queries.message(second).occasion, reason="paused", **BY)  # type: ignore[union-attr]
+    assert not begin(go[1].message, now=MONDAY)
+    late = MONDAY + 2 * LEASE
+    recovered = services.recover(late)
+    assert (recovered.requeued, recovered.unknown) == (1, 1)
+    assert deliver(office, late) == DeliveryCount(sent=1)
+    assert [state(i)[0] for i in (first, second, third)] == ["unknown", "cancelled", "sent"]
+
+
+def test_a_database_that_has_crashed_since_proves_nothing_by_a_missing_mark() -> None:
+    ids = put([draft(person(f"p{n}@acme.example"), MARKETING) for n in range(2)])
+    assert len(admit(leased(), now=MONDAY).go) == 2
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update outreach_message set admitted_at = pg_postmaster_start_time() - interval '1 second' where id = %s",
+            [ids[0]],
+        )
+    recovered = services.recover(MONDAY + 2 * LEASE)
+    assert (recovered.requeued, recovered.unknown) == (1, 1)
+    assert [state(i)[0] for i in ids] == ["unknown", "queued"]
+
+
 def test_an_answer_is_given_up_when_its_repetition_is_lost_too(office: PostOffice) -> None:
     [answer] = put(draft(person()))
     for round_ in (0, 2):
         now = MONDAY + round_ * 2 * LEASE
-        assert len(admit(leased(now=now), now=now).go) == 1
+        assert len(begun(now)) == 1
         services.recover(now + 2 * LEASE)
     assert state(answer) == ("unknown", "no_answer")
     assert deliver(office, MONDAY + DAY) == DeliveryCount()
@@ -422,8 +458,7 @@ def test_a_slow_sender_can_not_write_over_the_one_who_took_over() -> None:
 
 def test_a_late_word_that_it_arrived_is_believed_as_long_as_nobody_took_over() -> None:
     ids = put([draft(person()), draft(person("ben@acme.example"), MARKETING)])
-    batch = leased()
-    admit(batch, now=MONDAY)
+    batch = begun()
     services.recover(MONDAY + 2 * LEASE)
     assert [state(i)[0] for i in ids] == ["queued", "unknown"]
     settle([Result(id=m.id, fence=m.fence, state=State.SENT, at=MONDAY + 3 * LEASE) for m in batch])
