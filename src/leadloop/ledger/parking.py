@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from leadloop.ledger.contracts import Actor, Event, Lane
 from leadloop.ledger.queries import events_by_id
 from leadloop.ledger.services import current_lane
+from leadloop.ledger.services import lane as on_lane
 
 log = structlog.get_logger()
 
@@ -19,11 +20,15 @@ TRANSIENT = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg
 
 
 def handle_or_park(name: str, lane: Lane, events: Sequence[Event], handler: Callable[[Sequence[Event]], None]) -> None:
-    """Hand the facts over; bisect where the handler fails, park the culprit, hold its person's later facts."""
+    """Hand the facts over; bisect where the handler fails, park the culprit, hold its person's later facts.
+
+    What the handler records travels on the lane of what it was handed.
+    """
     blocked = _blocked_persons(name, [e.person_id for e in events if e.person_id is not None])
     free = [e for e in events if e.person_id not in blocked]
     held = [e for e in events if e.person_id in blocked]
-    _try(name, lane, free, handler, blocked, held)
+    with on_lane(lane):
+        _try(name, lane, free, handler, blocked, held)
     _park(name, lane, held, "held", "")
 
 

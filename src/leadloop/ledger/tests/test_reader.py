@@ -115,6 +115,19 @@ def test_live_facts_do_not_wait_behind_a_bulk_import(fresh_db: str) -> None:
     assert reader.read(limit=50, which=Lane.BULK) == 10
 
 
+def test_what_follows_from_an_import_stays_on_its_lane(fresh_db: str) -> None:
+    def pass_on(events: Sequence[Event]) -> None:
+        record([PersonChanged(happened_at=MONDAY, person_id=e.person_id, fields=[]) for e in events], actor=ME)
+
+    reader = Reader()
+    with lane(Lane.BULK):
+        remember(1, 2)
+    subscribe("passing-on", kinds=KINDS[:1], from_start=True)
+    assert advance("passing-on", lane=Lane.BULK, kinds=KINDS[:1], handler=pass_on, limit=10) == 2
+    assert reader.read() == 0
+    assert reader.read(which=Lane.BULK) == 4
+
+
 def test_a_second_pump_finds_the_subscription_taken(fresh_db: str) -> None:
     reader = Reader()
     remember(1)
