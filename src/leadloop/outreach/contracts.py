@@ -160,7 +160,7 @@ class SendingState:
     """How sending stands, for the System page. `oldest_due_at` is since when the oldest message that is due waits.
 
     `held` says in words why nothing goes out, "" when mail flows. `paused` are domains that marketing waits for, ""
-    among them meaning all.
+    among them meaning all. `failed_today` counts what was first tried within a day.
     """
 
     queued: int

@@ -87,6 +87,7 @@ class Message(models.Model):
             ),
         ]
         indexes = [
+            # None holds `begun_at`, so that the mark set for every single message touches no index.
             # Answers never queue up behind a campaign, so each of the two has an index of its own.
             models.Index(
                 fields=["not_before", "id"],
@@ -104,7 +105,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["lease_until"], name="message_lease", condition=Q(state="sending")),
             models.Index(
-                fields=["state", "begun_at"], name="message_trouble", condition=Q(state__in=["unknown", "failed"])
+                fields=["state", "first_tried_at"], name="message_trouble", condition=Q(state__in=["unknown", "failed"])
             ),
             models.Index(fields=["person", "-id"], name="message_person", condition=Q(person__isnull=False)),
             models.Index(fields=["about_person"], name="message_about", condition=Q(about_person__isnull=False)),

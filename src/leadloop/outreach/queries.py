@@ -40,7 +40,7 @@ select count(*) filter (where state = 'queued'),
   from outreach_message where state in ('queued', 'sending')
 """
 _TROUBLE = """
-select count(*) filter (where state = 'unknown'), count(*) filter (where state = 'failed' and begun_at > %s)
+select count(*) filter (where state = 'unknown'), count(*) filter (where state = 'failed' and first_tried_at > %s)
   from outreach_message where state in ('unknown', 'failed')
 """
 

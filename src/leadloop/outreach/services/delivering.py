@@ -68,7 +68,7 @@ class _Run:
     def through(self, batch: Sequence[Leased]) -> DeliveryCount:
         """Take the batch through in strides; what can't be sent any more goes back into the outbox."""
         waiting, size = deque(batch), FIRST_STRIDE
-        while waiting and not self._held and self._now() - self._began < LEASE / 2:
+        while waiting and not self._over():
             stride = _take(waiting, size)
             admission = admit(stride, now=self._now())
             self._count.update(refused=admission.refused, postponed=admission.postponed)
@@ -86,7 +86,7 @@ class _Run:
     def _hand_over(self, admitted: Admitted) -> Result | None:
         """Send one message; None when it has been taken back meanwhile."""
         now, message, domain = self._now(), admitted.message, domain_of(admitted.norm)
-        if self._held or domain in self._slow:
+        if self._over() or domain in self._slow:
             self._count["put_off"] += 1
             return put_back(message, now, not_before=self._slow.get(domain))
         letter = letter_for(admitted, self.origin, now)
@@ -110,6 +110,10 @@ class _Run:
         except DatabaseError:
             self._held = NO_DATABASE
             return False
+
+    def _over(self) -> bool:
+        """True when nothing more is to be handed over: something holds it, or the leases grow old."""
+        return bool(self._held) or self._now() - self._began >= LEASE / 2
 
     def _now(self) -> datetime:
         """The given moment plus the time that has passed since."""

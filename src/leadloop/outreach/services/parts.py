@@ -9,7 +9,7 @@ from leadloop.ledger.contracts import by_system
 from leadloop.outreach.contracts import Purpose, State
 
 OUTREACH = by_system("outreach")
-# Longer than the longest wait for a server's answer, with a wide margin; renewed when a message is handed over.
+# A run hands nothing over in the second half of it, which is longer than the longest wait for a server's answer.
 LEASE = timedelta(minutes=15)
 
 
