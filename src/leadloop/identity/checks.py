@@ -47,7 +47,8 @@ CHECKS = (
         "Every match says which keys decided",
         """
         select 'inquiry ' || i.id from capture_inquiry i
-         where not exists (select from identity_matchdecision d where d.inquiry_id = i.id and d.reasons <> '[]') limit %s
+         where not exists (select from identity_matchdecision d where d.inquiry_id = i.id and d.reasons <> '[]')
+         limit %s
         """,
     ),
 )

@@ -18,7 +18,7 @@ class MatchKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="match_key_one")]
-        indexes = [models.Index(fields=["person"], name="match_key_person")]
+        indexes = [models.Index(fields=["person", "kind"], name="match_key_person")]
 
 
 class CompanyKey(models.Model):
@@ -30,7 +30,7 @@ class CompanyKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="company_key_one")]
-        indexes = [models.Index(fields=["company"], name="company_key_company")]
+        indexes = [models.Index(fields=["company", "kind"], name="company_key_company")]
 
 
 class MatchDecision(models.Model):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from leadloop.identity.contracts import Candidate
-from leadloop.identity.rules.keys import DOMAIN, NAME, Key
+from leadloop.identity.rules.keys import DOMAIN, EXTERNAL, NAME, Key
 from leadloop.people.contracts import ContactValue, NewCompany, NewPerson
 
 
-def person(candidate: Candidate, company_id: int | None) -> NewPerson:
-    """Return what the candidate tells of a person."""
+def person(candidate: Candidate, company_id: int | None, against: Collection[str] = ()) -> NewPerson:
+    """Return what the candidate tells of a person.
+
+    `against` are the kinds of key that lead to somebody else (see `matching.Match`): such an id stays theirs.
+    """
     c = candidate
+    external = c.external
+    if against and external:
+        external = tuple(pair for pair in external if f"{EXTERNAL}:{pair[0]}" not in against)
     return NewPerson(
         ref=c.ref,
         given=c.given,
@@ -27,7 +33,7 @@ def person(candidate: Candidate, company_id: int | None) -> NewPerson:
         buying_role=c.buying_role,
         attributes=c.attributes,
         lookalike=c.lookalike,
-        external=c.external,
+        external=external,
     )
 
 

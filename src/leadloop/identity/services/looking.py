@@ -10,7 +10,9 @@ from leadloop.identity.sql import rows
 from leadloop.kernel.errors import Unavailable
 from leadloop.people.services import hold
 
-# The limits keep it to one index look-up per key: joined freely, a stale estimate has the whole table hashed.
+# The limits keep it to one index look-up per key: joined freely, a stale estimate has the whole table hashed. The
+# indexes on holder and kind are for this look-up too: without statistics, as in a first import, an index on the holder
+# alone is not told from the one that begins with the kind, and every e-mail address would be gone through.
 # Whether the holder of a weak key has one of the strongest kind too is asked for weak keys only.
 _HELD = """
 select '{table}' as held_in, k.kind, k.value, m.holder,

@@ -114,7 +114,10 @@ def _write_persons(
     actor: Actor,
     now: datetime,
 ) -> None:
-    people = [describing.person(one, company_ids.get(place)) for place, one in enumerate(candidates)]
+    people = [
+        describing.person(one, company_ids.get(place), found.against)
+        for place, (one, found) in enumerate(zip(candidates, settled.matches, strict=True))
+    ]
     new = [people[place] for place in settled.new]
     ids = {people[place].ref: person_id for place, person_id in settled.new.items()}
     remember(new, actor=actor, now=now, person_ids=ids)

@@ -12,6 +12,12 @@ from leadloop.identity.tests.world import ME, NOW, firms, meet, somebody, who
 from leadloop.people.queries import companies, contact_points, people, positions
 
 
+def written(done: CaptureQueriesContext) -> list[str]:
+    """The tables that the statements wrote to."""
+    words = [query["sql"].split() for query in done]
+    return [statement[2] for statement in words if statement[0].lower() != "select"]
+
+
 def test_somebody_new_is_written_with_their_firm(db: None) -> None:
     (anna,) = meet(
         somebody(
@@ -130,8 +136,17 @@ def test_the_same_inquiry_again_writes_no_person_and_no_firm(db: None) -> None:
     meet(somebody("anna@acme.com", "+4930", **words))
     with CaptureQueriesContext(connection) as done:
         meet(somebody("anna@acme.com", "+4930", **words))
-    writes = [query["sql"].split()[:3] for query in done if query["sql"].split()[0].lower() != "select"]
-    assert writes == [["insert", "into", "identity_matchdecision"]]
+    assert written(done) == ["identity_matchdecision"]
+
+
+def test_an_id_that_is_somebody_elses_stays_theirs(db: None) -> None:
+    anna, peter = who(somebody("anna@x.com", external=(("crm", "7"),)), somebody("peter@x.com"))
+    confused = {"email": "peter@x.com", "external": (("crm", "7"), ("erp", "9"))}
+    assert who(somebody(**confused)) == [peter]
+    assert who(somebody(external=(("crm", "7"),)), somebody(external=(("erp", "9"),))) == [anna, peter]
+    with CaptureQueriesContext(connection) as done:
+        meet(somebody(**confused))
+    assert written(done) == ["identity_matchdecision"]
 
 
 def test_why_is_kept_for_each_inquiry(db: None) -> None:

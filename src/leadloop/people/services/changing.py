@@ -56,11 +56,9 @@ def _locked(person_id: int) -> Known:
     standing = lock_to_change([person_id]).get(person_id)
     if standing is None:
         raise NotFound("There is no such person.")
-    if standing.survivor_id != person_id:
-        return _locked(standing.survivor_id)
     if standing.erased:
         raise Conflict("This person was erased on request.", mend="Nothing can be kept about them any more.")
-    return load([person_id])[person_id]
+    return load([standing.id])[standing.id]
 
 
 def _value(known: Known, name: str) -> Any:

@@ -47,7 +47,7 @@ def _say(words: Sequence[ConsentWord], state: str, *, actor: Actor, now: datetim
     with transaction.atomic(savepoint=False):
         standing = lock_to_change([word.person_id for word in words])
         said = {
-            (standing[word.person_id].survivor_id, str(word.channel), word.purpose): word
+            (standing[word.person_id].id, str(word.channel), word.purpose): word
             for word in words
             if word.person_id in standing and not standing[word.person_id].erased
         }

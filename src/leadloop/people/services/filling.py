@@ -63,7 +63,7 @@ def fill_in(
         if not first_look:
             return {}
         standing = lock_to_change([known.id for known, _ in first_look])
-        whole = {i: told[i] for i, one in standing.items() if one.is_whole}
+        whole = {i: told[i] for i, one in standing.items() if one.id == i and not one.erased}
         found = _news(whole)
         write(found, actor=actor, now=now, source=source)
     return {known.id: news.fields for known, news in found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leadloop.kernel.errors import Unavailable
 from leadloop.people.contracts import Standing
 from leadloop.people.rules.digests import on_every_channel
 from leadloop.people.sql import rows, run
@@ -12,6 +13,8 @@ _STANDING = """
 select id, coalesce(merged_into_id, id), erased_at is not null, family_name
   from people_person where id = any(%s) order by id for {strength}
 """
+_STAND_FOR = "select id, coalesce(merged_into_id, id) from people_person where id = any(%s)"
+_ROUNDS = 5
 _BUCKETS = 1024  # locks on addresses: few enough for the lock table, enough that strangers seldom meet
 _ADDRESS_SPACE = 0x4C4C  # tells these advisory locks from others
 
@@ -30,19 +33,21 @@ def lock(person_ids: Sequence[int]) -> dict[int, Standing]:
 
 
 def lock_to_change(person_ids: Sequence[int]) -> dict[int, Standing]:
-    """Keep others from changing these persons; rows may still come to point at them."""
-    return _locked(person_ids, "no key update")
+    """Keep others from changing these persons; rows may still come to point at them.
+
+    An id that was merged locks the survivor and shows how they stand.
+    """
+    return _survivors_locked(person_ids, "no key update")
 
 
 def lock_for_send(person_ids: Sequence[int]) -> dict[int, Standing]:
     """Until the transaction ends no consent of these persons and no suppression of their addresses changes.
 
-    What `queries.reachable` says afterwards, in the same transaction, therefore holds when it commits.
+    What `queries.reachable` says afterwards, in the same transaction, therefore holds when it commits. An id that was
+    merged locks the survivor and shows how they stand.
     """
-    standing = _locked(person_ids, "share")
-    survivors = sorted({one.survivor_id for one in standing.values()})
-    if survivors != sorted(standing):
-        _locked(survivors, "share")
+    standing = _survivors_locked(person_ids, "share")
+    survivors = [one.id for one in standing.values()]
     addresses = rows("select kind, norm from people_contactpoint where person_id = any(%s)", [survivors])
     lock_addresses([one for _, one in on_every_channel(addresses)], shared=True)
     return standing
@@ -61,6 +66,16 @@ def lock_addresses(digests: Sequence[str], *, shared: bool = False) -> None:
             """,
             [_ADDRESS_SPACE, buckets],
         )
+
+
+def _survivors_locked(person_ids: Sequence[int], strength: str) -> dict[int, Standing]:
+    """Lock the persons whom these ids stand for. One who was merged while we waited is followed to the survivor."""
+    for _ in range(_ROUNDS):
+        stand_for = dict(rows(_STAND_FOR, [list(person_ids)])) if person_ids else {}
+        standing = _locked(sorted(set(stand_for.values())), strength)
+        if all(one.survivor_id == one.id for one in standing.values()):
+            return {asked: standing[survivor] for asked, survivor in stand_for.items()}
+    raise Unavailable("Others keep merging the same persons.", mend="Try again in a moment.")
 
 
 def _locked(person_ids: Sequence[int], strength: str) -> dict[int, Standing]:

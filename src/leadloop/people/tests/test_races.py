@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from leadloop.people.contracts import Channel, ConsentWord, Suppress
-from leadloop.people.queries import contact_points, people, positions
+from leadloop.people.queries import consents, contact_points, people, positions
 from leadloop.people.services import (
     change_fields,
     fill_in,
@@ -19,6 +19,7 @@ from leadloop.people.services import (
     hold,
     lock,
     lock_for_send,
+    merge_rows,
     suppress,
     withdraw_consent,
 )
@@ -94,6 +95,21 @@ def test_no_suppression_or_withdrawal_commits_between_check_and_send(anna: int) 
         assert not has_to_wait(no_more_mail("peter@x.com"))
         assert not has_to_wait(lambda: lock_for_send([anna, peter]))
     assert not has_to_wait(no_more_mail("anna@x.com"))
+
+
+def test_a_word_under_an_old_id_waits_too(anna: int) -> None:
+    shadow = known("Anna", emails=("anna@y.com",))
+    with transaction.atomic():
+        lock([anna, shadow])
+        merge_rows(anna, shadow)
+    taken_back = ConsentWord(person_id=shadow, channel=Channel.EMAIL, purpose="marketing")
+    with elsewhere(lambda: lock_for_send([anna])):
+        assert has_to_wait(lambda: withdraw_consent([taken_back], actor=ME, now=NOW))
+        assert has_to_wait(lambda: change_fields(person_id=shadow, changes={"city": "Kiel"}, actor=ME, now=NOW))
+    with elsewhere(lambda: lock_for_send([shadow])):
+        assert has_to_wait(no_more_mail("anna@x.com"))
+    withdraw_consent([taken_back], actor=ME, now=NOW)
+    assert [word.state for word in consents([anna])[anna]] == ["withdrawn"]
 
 
 def test_no_send_is_checked_while_a_suppression_is_under_way(anna: int) -> None:
