@@ -13,7 +13,13 @@ from typing import Any
 import pytest
 from django.db import connections
 from hypothesis import settings
-from tests.support.plugin import own_database, point_at
+from tests.support.plugin import demo_template, own_database, point_at
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--shots DIR` keeps the pictures that the browser tests take."""
+    parser.addoption("--shots", default="", help="folder for screenshots of every page")
+
 
 settings.register_profile("house", deadline=None)  # a busy machine is no failure; timings live in benchmarks
 settings.load_profile("house")
@@ -40,6 +46,21 @@ def fresh_db(cluster: TestCluster, django_db_setup: None, django_db_blocker: Any
     """A database of one's own, as the application's role sees it. Yields its address."""
     before = dict(connections.settings["default"])
     with own_database(cluster) as name, django_db_blocker.unblock():
+        url = cluster.url("app", name)
+        point_at(url)
+        try:
+            yield url
+        finally:
+            connections.close_all()
+            connections.settings["default"].update(before)
+            connections["default"].settings_dict.update(before)
+
+
+@pytest.fixture
+def demo_db(cluster: TestCluster, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of one's own in which the demo company has lived for a month. Yields its address."""
+    before = dict(connections.settings["default"])
+    with own_database(cluster, demo_template(cluster)) as name, django_db_blocker.unblock():
         url = cluster.url("app", name)
         point_at(url)
         try:

@@ -33,19 +33,24 @@ def pytest_configure(config: pytest.Config) -> None:
         shared()
 
 
-def build(owner_url: str) -> None:
-    """Migrate a database and put the fixed cast into it, in a process of its own."""
+def build(owner_url: str, module: str = "tests.support.template") -> None:
+    """Fill an empty database by running a module, in a process of its own."""
     environment = {**os.environ, "DATABASE_URL": owner_url, "DJANGO_SETTINGS_MODULE": "leadloop.settings"}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.support.template"], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", module], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise RuntimeError(f"the template database could not be built:\n{done.stdout}\n{done.stderr}")
+        raise RuntimeError(f"{module} could not fill its database:\n{done.stdout}\n{done.stderr}")
 
 
 def template(cluster: TestCluster) -> str:
     """The name of the migrated database with the cast, built by whoever asks first."""
     return cluster.template(TEMPLATE, build)
+
+
+def demo_template(cluster: TestCluster) -> str:
+    """The name of a database in which the demo company has lived for a month."""
+    return cluster.template("leadloop_demo", lambda owner_url: build(owner_url, "tests.support.demo"))
 
 
 def point_at(url: str) -> None:
@@ -58,10 +63,10 @@ def point_at(url: str) -> None:
 
 
 @contextmanager
-def own_database(cluster: TestCluster) -> Iterator[str]:
-    """A copy of the template, dropped at the end. Yields its name."""
+def own_database(cluster: TestCluster, source: str = "") -> Iterator[str]:
+    """A copy of a template (the cast's unless named), dropped at the end. Yields its name."""
     name = f"test_{uuid4().hex[:12]}"
-    cluster.create_database(name, template=template(cluster))
+    cluster.create_database(name, template=source or template(cluster))
     try:
         yield name
     finally:

@@ -9,10 +9,10 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
-from django.db import connection
 
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.facts import COLUMNS, Fact, payload_fields
+from leadloop.ledger.sql import fetch
 
 _LANE: ContextVar[Lane] = ContextVar("lane", default=Lane.LIVE)
 
@@ -65,9 +65,8 @@ def record(facts: Sequence[Fact], *, actor: Actor, cause_id: int | None = None) 
     if not facts:
         return []
     columns: list[list[Any]] = [list(column) for column in zip(*map(_VALUES, facts), strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [actor, int(_LANE.get()), cause_id, *columns, [_payload(fact) for fact in facts]])
-        return [row[0] for row in cursor.fetchall()]
+    payloads = [_payload(fact) for fact in facts]
+    return [row[0] for row in fetch(_INSERT, [actor, int(_LANE.get()), cause_id, *columns, payloads])]
 
 
 def _payload(fact: Fact) -> str | None:

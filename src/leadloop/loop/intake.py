@@ -26,6 +26,9 @@ from leadloop.ledger.contracts import Lane, by_system
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.services import lane as on_lane
 from leadloop.loop import scoring
+from leadloop.outreach.contracts import Purpose
+from leadloop.people import services as people
+from leadloop.people.contracts import Channel, ConsentWord
 
 log = structlog.get_logger()
 INTAKE = by_system("intake")
@@ -168,4 +171,37 @@ def score(batch: Batch) -> None:
         scoring.leave_unscored([one.submission_id for one in batch.claimed], error)
 
 
-STEPS = (read, resolve, open_or_join, settle, score)
+def allow(batch: Batch) -> None:
+    """Keep what people allowed, in the words they saw, and what they refused."""
+    people.give_consent(
+        [
+            ConsentWord(
+                person_id=batch.resolved[p.ref].person_id,
+                channel=Channel.EMAIL,
+                purpose=Purpose.MARKETING,
+                wording=p.consent,
+                source=f"portal:{p.portal.id}",
+            )
+            for p in batch.parsed
+            if p.consent
+        ],
+        actor=INTAKE,
+        now=batch.now,
+    )
+    people.withdraw_consent(
+        [
+            ConsentWord(
+                person_id=batch.resolved[p.ref].person_id,
+                channel=Channel.CALL if channel == "phone" else Channel.EMAIL,
+                purpose=Purpose.MARKETING,
+                source=f"portal:{p.portal.id}",
+            )
+            for p in batch.parsed
+            for channel in p.opted_out
+        ],
+        actor=INTAKE,
+        now=batch.now,
+    )
+
+
+STEPS = (read, resolve, open_or_join, settle, allow, score)

@@ -26,9 +26,7 @@ SCORE = "score"
 EARLY = (Stage.INQUIRY, Stage.NURTURING)
 
 
-def judge(
-    parsed: Sequence[Parsed], opened: Mapping[int, Opened], *, terms: Terms, actor: Actor, now: datetime
-) -> None:
+def judge(parsed: Sequence[Parsed], opened: Mapping[int, Opened], *, terms: Terms, actor: Actor, now: datetime) -> None:
     """Assess the open leads of these inquiries, and move on those that the agreement calls qualified."""
     touches = [
         Touch(
@@ -46,9 +44,7 @@ def judge(
     _qualify(touches, stages, terms, actor, now)
 
 
-def _qualify(
-    touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms, actor: Actor, now: datetime
-) -> None:
+def _qualify(touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms, actor: Actor, now: datetime) -> None:
     assessed = qualification.assess(touches, terms=terms, actor=actor, now=now)
     ready = sorted(lead_id for lead_id, one in assessed.items() if one.qualified and stages[lead_id] in EARLY)
     if ready:

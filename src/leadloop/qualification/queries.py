@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from leadloop.kernel.errors import NotFound, Unavailable
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 from leadloop.qualification.contracts import AssessmentRow, Rules, RulesRow
 from leadloop.qualification.models import Assessment, ScoreRules
 from leadloop.qualification.rules import Scorer

@@ -21,18 +21,32 @@ CHECKS = (
     ),
     Check(
         8,
-        "won revenue that the ledger tells otherwise",
-        "Won revenue is what the ledger says was won, corrections and reopenings counted",
+        "a won deal that the ledger does not know as won",
+        "Every won deal was won on the ledger, and not reopened since",
         """
         with told as (
-            select opportunity_id,
-                   sum(base_amount) filter (where kind in ('opportunity.won', 'opportunity.corrected')) as base,
-                   max(id) filter (where kind = 'opportunity.won') as won,
+            select opportunity_id, max(id) filter (where kind = 'opportunity.won') as won,
                    max(id) filter (where kind = 'opportunity.reopened') as reopened
               from ledger_event where opportunity_id is not null group by 1
         )
         select 'opportunity ' || o.id from selling_opportunity o left join told t on t.opportunity_id = o.id
          where o.state = 'won' and (t.won is null or t.reopened > t.won) limit %s
+        """,
+    ),
+    Check(
+        8,
+        "won revenue that the ledger tells otherwise",
+        "What a won deal is worth is what the ledger says, corrections and reopenings counted",
+        """
+        with told as (
+            select opportunity_id, sum(base_amount) as base from ledger_event
+             where kind in ('opportunity.won', 'opportunity.reopened')
+                or (kind = 'opportunity.changed' and base_amount is not null)
+             group by 1
+        )
+        select 'opportunity ' || o.id || ': ' || o.base_minor || ', on the ledger ' || coalesce(t.base::text, 'nothing')
+          from selling_opportunity o left join told t on t.opportunity_id = o.id
+         where o.state = 'won' and t.base is distinct from o.base_minor limit %s
         """,
     ),
 )

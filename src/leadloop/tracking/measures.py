@@ -136,6 +136,14 @@ MEASURES = {
             f"select lead_id from ({HANDED_OVER}) h where contacted_at is null"
             " and (%(user)s::bigint is null or user_id = %(user)s)",
         ),
+        Measure(
+            "capture.taken_in",
+            "Inquiries taken in",
+            "Inquiries about buying that happened in the period, each standing at a lead",
+            "inquiry",
+            "select inquiry_id from capture_facet_inquiry where kind = 'sales' and happened_at >= %(start)s"
+            " and happened_at < %(end)s",
+        ),
         *(
             measure
             for key, label, stages, promise in PARTS

@@ -7,13 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from leadloop.agreement.contracts import Terms
+from leadloop.capture.queries import balance
 from leadloop.front.company.periods import before, rows_url
 from leadloop.front.templatetags.ui import money_short, percent
 from leadloop.platform.queries import names
 from leadloop.tracking.contracts import FollowUp, FunnelStep, Period, Standing
-from leadloop.tracking.queries import follow_up, funnel, kept_by_week, loop_table
+from leadloop.tracking.queries import count, follow_up, funnel, kept_by_week, loop_table
 
-ICONS = {"qualification": "filter", "nurturing": "mail", "distribution": "users", "selling": "briefcase"}
+ICONS = {
+    "capture": "door-enter",
+    "qualification": "filter",
+    "nurturing": "mail",
+    "distribution": "users",
+    "selling": "briefcase",
+}
+CAPTURE_STAGE = "merged"  # whoever keeps capture keeps the stage of double records, too
 GOAL = 0.95  # what counts as kept well; under the risk edge the card turns
 RISK = 0.8
 
@@ -26,19 +34,50 @@ def loop_page(period: Period, *, terms: Terms, now: datetime, currency: str) -> 
     parts = loop_table(period, terms=terms, now=now)
     earlier = {part.key: part for part in loop_table(before(period), terms=terms, now=now)}
     weeks = kept_by_week(now)
-    keepers = names({part.keeper_id for part in parts})
+    keepers = names({part.keeper_id for part in parts} | {terms.keeper(CAPTURE_STAGE)})
     worst = max(parts, key=lambda part: part.leaking)
     followed = follow_up(period)
     return {
         "sentence": _sentence(parts, worst, period, currency),
         "stages": [
-            _card(part, earlier[part.key], weeks, keepers, terms, period, currency, worst=part is worst)
-            for part in parts
+            _capture_card(period, terms, keepers),
+            *(
+                _card(part, earlier[part.key], weeks, keepers, terms, period, currency, worst=part is worst)
+                for part in parts
+            ),
         ],
         "stats": _stats(followed, period),
         **_funnel(funnel(period), funnel(before(period)), period),
         "leaks": _leaks(parts, period, currency),
         "follow_up": _follow_up(followed, period),
+    }
+
+
+def _capture_card(period: Period, terms: Terms, keepers: Mapping[int, str]) -> dict[str, Any]:
+    """The first part of the loop: what arrived, and how much of it could be taken in."""
+    days = balance(first=period.start.date(), last=period.end.date())
+    received, waiting = sum(day.received for day in days), sum(day.waiting for day in days)
+    aside = sum(day.quarantined for day in days)
+    keeper = terms.keeper(CAPTURE_STAGE)
+    measured = f"of {received} deliveries read, {aside} in quarantine"
+    return {
+        "key": "capture",
+        "icon": ICONS["capture"],
+        "name": "Capture",
+        "promise": "Nothing is lost: stored before it is acknowledged",
+        "value": count("capture.taken_in", {"start": period.start, "end": period.end}),
+        "url": rows_url("capture.taken_in", period),
+        "figure": f"{(received - aside - waiting) / received:.0%}".removesuffix("%") if received else "–",
+        "unit": "%" if received else "",
+        "state": "late" if waiting else "ok",
+        "spark": [1.0] * 8,
+        "measured": measured,
+        "promised": "100\u00a0%",
+        "delta": None,
+        "owner_name": keepers.get(keeper, ""),
+        "owner_id": keeper,
+        "leak": "",
+        "worst": False,
     }
 
 

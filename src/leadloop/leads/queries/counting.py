@@ -10,7 +10,7 @@ from leadloop.leads.contracts import Tab
 from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.queries.visibility import visible_to
 from leadloop.leads.queries.worklist import tab_condition
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import Viewer
 
 By = Literal["stage", "owner", "team", "grade", "interest", "programme", "source", "due_kind"]

@@ -14,7 +14,7 @@ from leadloop.leads.queries.paging import Key
 from leadloop.leads.queries.rows import LEAD_COLUMNS, OPEN, lead_row
 from leadloop.leads.queries.visibility import Condition, visible_to
 from leadloop.leads.queries.worklist import URGENCY
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Verb
 

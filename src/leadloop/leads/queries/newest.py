@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from leadloop.leads.queries.rows import OPEN
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 
 
 def newest_by_owner(user_ids: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -8,7 +8,7 @@ from leadloop.leads.contracts import LeadRow
 from leadloop.leads.queries.paging import Key, behind, cursor_of, order_by, size
 from leadloop.leads.queries.rows import LEAD_COLUMNS, lead_row
 from leadloop.leads.queries.visibility import Condition
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 
 WIDTH = len(LEAD_COLUMNS.split(", "))
 

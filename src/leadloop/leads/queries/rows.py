@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState, Stage
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 
 LEAD_COLUMNS = ", ".join(f"l.{field.name}" for field in fields(LeadRow))
 PROMISE_COLUMNS = ", ".join(f"p.{field.name}" for field in fields(PromiseRow))

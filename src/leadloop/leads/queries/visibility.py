@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability, Scope, Verb
 

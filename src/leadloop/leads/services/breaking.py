@@ -8,7 +8,7 @@ from django.db import transaction
 
 from leadloop.leads.contracts import Broken
 from leadloop.leads.facts import PromiseBroken
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor, by_system
 from leadloop.ledger.services import record
 

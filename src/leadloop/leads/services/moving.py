@@ -17,7 +17,7 @@ from leadloop.leads.rules.owning import keepers, owner_after
 from leadloop.leads.services import telling
 from leadloop.leads.services.move_plans import Change, changes
 from leadloop.leads.services.store import lock, one_open_lead, running, write_heads, write_promises, write_settled
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.platform.contracts import UserRow

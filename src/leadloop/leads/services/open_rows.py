@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from leadloop.leads.contracts import Stage
 from leadloop.leads.queries.rows import OPEN
-from leadloop.leads.sql import columns, fetch
+from leadloop.ledger.sql import columns, fetch
 
 
 class NewLead(NamedTuple):

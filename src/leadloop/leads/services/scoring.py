@@ -10,7 +10,7 @@ from django.db import transaction
 
 from leadloop.leads.contracts import Score
 from leadloop.leads.facts import LeadScored
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 

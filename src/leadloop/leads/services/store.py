@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from leadloop.kernel.errors import Conflict
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 from leadloop.leads.queries.rows import LEAD_COLUMNS, PROMISE_COLUMNS, lead_row, promise_row
-from leadloop.leads.sql import columns, fetch
+from leadloop.ledger.sql import columns, fetch
 
 
 class NewPromise(NamedTuple):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadloop.leads.contracts import Stage
-from leadloop.leads.sql import columns, fetch
+from leadloop.ledger.sql import columns, fetch
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 moments = st.datetimes(timezones=st.just(UTC), allow_imaginary=False)

@@ -20,7 +20,7 @@ ASIDE = Console(stderr=True, highlight=False)
 
 def say(text: str) -> None:
     """A line for people, beside the result."""
-    ASIDE.print(text, markup=False)
+    ASIDE.print(text, markup=False, soft_wrap=True)
 
 
 def show(table: Table) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 
 _KEY = 0x5C0_4E  # any number that nobody else locks
 

@@ -13,7 +13,7 @@ from leadloop.agreement.rules import signers
 from leadloop.criteria.compile import VALUES, check
 from leadloop.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from leadloop.leads.services import rebase_engagement
-from leadloop.leads.sql import fetch
+from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor, user_of
 from leadloop.ledger.services import record
 from leadloop.platform.queries import users

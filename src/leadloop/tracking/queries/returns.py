@@ -26,7 +26,8 @@ keys as (
     select programme_id from stages union select programme_id from touches
     union select programme_id from costs union select programme_id from revenue
 )
-select k.programme_id, coalesce(c.cost, 0), coalesce(c.cost_lines, 0), coalesce(t.inquiries, 0), coalesce(s.leads, 0), coalesce(s.qualified, 0),
+select k.programme_id, coalesce(c.cost, 0), coalesce(c.cost_lines, 0), coalesce(t.inquiries, 0),
+       coalesce(s.leads, 0), coalesce(s.qualified, 0),
        coalesce(s.accepted, 0), coalesce(s.opportunities, 0), coalesce(s.won, 0), coalesce(r.revenue, 0),
        coalesce(r.deals, 0)
   from keys k

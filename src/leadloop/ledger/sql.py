@@ -1,4 +1,4 @@
-"""Running the room's SQL: whole batches as arrays, values apart from the statement, rows read in binary.
+"""Running SQL on whole batches: as arrays, values apart from the statement, rows read in binary.
 
 Django's own cursor writes every value into the text of the statement and reads moments by regular expression; for a
 batch of a thousand leads that is several times the work of the database.
@@ -35,7 +35,7 @@ def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _text(value: str) -> str:
+def _text(value: Any) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

@@ -1,0 +1,131 @@
+"""Every page a role can reach, light and dark, wide and narrow: nothing overflows, nothing fails, axe finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, Page
+
+from leadloop.front.build import MODULES
+from tests.browser.conftest import Signed
+from tests.browser.site import Site, serve
+from tests.support.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("shots")]
+
+AXE = MODULES / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SIZES = ((1280, 900), (360, 780))
+THEMES = ("light", "dark")
+
+# One person per set of rights; every page of the rail they have, and the pages below them.
+BELOW = {
+    "/leads": ("select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
+    "/pipeline": ("select id from selling_opportunity order by id limit 1", "/deals/{}"),
+    "/portals": ("select id from capture_portal order by id limit 1", "/portals/{}"),
+    "/quarantine": ("select id from capture_submission where state = 'quarantined' limit 1", "/quarantine/{}"),
+}
+
+
+def roles() -> Iterator[Any]:
+    for role in (
+        "salesperson", "inside_sales", "marketer", "sales_manager", "head_of_sales", "head_of_marketing",
+        "head_of_lead_management", "president", "cfo", "admin",
+    ):  # fmt: skip
+        yield pytest.param(role, id=role)
+
+
+@pytest.fixture
+def demo_site(demo_db: str) -> Iterator[Site]:
+    with serve(demo_db, roles=("web",)) as running:
+        yield running
+
+
+def user_with(role: str) -> int | None:
+    return one("select id from platform_user where %s = any(roles) and is_active order by id limit 1", role)
+
+
+def one(sql: str, *params: Any) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def faults(page: Page) -> list[str]:
+    found = []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 0:
+        found.append(f"scrolls sideways by {wide} px")
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    for violation in result["violations"]:
+        nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:2])
+        found.append(f"{violation['id']}: {nodes}")
+    return found
+
+
+@pytest.mark.parametrize("role", roles())
+def test_every_page_of_a_role(role: str, demo_site: Site, browser: Browser, pytestconfig: pytest.Config) -> None:
+    user_id = user_with(role)
+    if user_id is None:
+        pytest.skip(f"nobody is {role} in the demo company")
+    signed = Signed(browser, demo_site, Cast({role: user_id}, {}, {}, {}, {}))
+    folder = pytestconfig.getoption("--shots")
+    problems: list[str] = []
+    for theme in THEMES:
+        for width, height in SIZES:
+            page = signed.page(role, theme=theme, width=width, height=height)
+            for path in _paths(page, demo_site):
+                answer = page.goto(f"{demo_site.url}{path}", wait_until="load")
+                if answer is None or answer.status != 200:
+                    problems.append(f"{path}: {answer.status if answer else 'no answer'}")
+                    continue
+                where = f"{path} {width} {theme}"
+                problems.extend(f"{where}: {fault}" for fault in faults(page))
+                if folder:
+                    _keep(page, Path(folder) / role, f"{path.strip('/').replace('/', '-') or 'home'}-{width}-{theme}")
+            page.context.close()
+    assert problems + signed.errors == []
+
+
+def _paths(page: Page, site: Site) -> list[str]:
+    page.goto(site.url)
+    links = page.eval_on_selector_all("#rail .nav-link", "found => found.map(x => x.getAttribute('href'))")
+    paths = [*links, "/me"]
+    for path in links:
+        if path in BELOW:
+            sql, pattern = BELOW[path]
+            row = one(sql)
+            paths += [pattern.format(row)] if row and _may_see(page, site, pattern.format(row)) else []
+    return paths
+
+
+def _may_see(page: Page, site: Site, path: str) -> bool:
+    """Own leads and deals only, for some: what is not theirs is no page of theirs."""
+    return page.request.get(f"{site.url}{path}").status == 200
+
+
+def _keep(page: Page, folder: Path, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_signing_in_looks_right(
+    theme: str, width: int, height: int, demo_site: Site, browser: Browser, pytestconfig: pytest.Config
+) -> None:
+    signed = Signed(browser, demo_site, Cast({}, {}, {}, {}, {}))
+    page = signed.page(theme=theme, width=width, height=height)
+    page.goto(f"{demo_site.url}/worklist")
+    assert "/account/login/" in page.url
+    assert faults(page) == []
+    if folder := pytestconfig.getoption("--shots"):
+        _keep(page, Path(folder) / "anybody", f"sign-in-{width}-{theme}")
+    page.context.close()
+    assert signed.errors == []

@@ -1,0 +1,52 @@
+"""From the form to the money, through the pages and without a reload."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Signed
+from tests.stories.house import House
+from tests.stories.test_first_round import DANA
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_inquiry_is_worked_to_the_win(signed: Signed, house: House) -> None:
+    page = signed.page("kim")
+    page.goto(f"{signed.site.url}/worklist")
+    expect(page.get_by_text("Nothing waits for you here")).to_be_visible()
+
+    house.inquire(**DANA)
+    pill = page.get_by_role("button", name="1 new")
+    expect(pill).to_be_visible(timeout=10_000)
+    pill.click()
+    expect(page.locator(".row-link")).to_contain_text("Dana Ruiz")
+
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_role("status")).to_contain_text("Accepted")
+    page.locator("#record").get_by_role("button", name="Call", exact=False).first.click()
+    page.get_by_label("Talked").check()
+    page.get_by_label("What did you learn?").fill("Needs two pumps")
+    page.get_by_role("button", name="Log call").click()
+    expect(page.get_by_role("status")).to_contain_text("Call logged")
+
+    page.get_by_role("button", name="Opportunity").click()
+    page.get_by_label("Amount").fill("40,000")
+    page.get_by_label("Expected to close on").fill("2026-12-24")
+    page.get_by_role("textbox", name="Next step", exact=True).fill("Send the offer")
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Opportunity opened")
+
+    page.goto(f"{signed.site.url}/pipeline")
+    page.get_by_role("link", name="Acme Pumps").click()
+    page.get_by_role("button", name="Won").click()
+    page.locator("dialog").get_by_role("button", name="Won").click()
+    expect(page.get_by_text("€40,000").first).to_be_visible()
+
+    boss = signed.page("ines")
+    boss.goto(f"{signed.site.url}/programmes?p=90")
+    expect(boss.get_by_role("row", name="Search ads")).to_contain_text("€40,000")
+    boss.goto(f"{signed.site.url}/loop?p=90")
+    expect(boss.get_by_role("heading", name="Loop")).to_be_visible()
+    assert signed.errors == []
