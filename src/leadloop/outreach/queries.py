@@ -39,6 +39,9 @@ select count(*) filter (where state = 'queued'),
        count(*) filter (where state = 'sending')
   from outreach_message where state in ('queued', 'sending')
 """
+_COUNTS = """
+select state, count(*) from outreach_message where occasion = %(prefix)s or occasion like %(pattern)s group by state
+"""
 _TROUBLE = """
 select count(*) filter (where state = 'unknown'), count(*) filter (where state = 'failed' and first_tried_at > %s)
   from outreach_message where state in ('unknown', 'failed')
@@ -64,6 +67,22 @@ def messages(*, person_ids: Collection[int] = (), lead_ids: Collection[int] = ()
     if lead_ids:
         found = found.filter(lead_id__in=list(lead_ids))
     return [_row(row) for row in found.values_list(*_ROW)[:limit]]
+
+
+def counts(prefix: str) -> dict[State, int]:
+    """How many messages of an occasion, and of those that begin with it and a colon, are in which state. One query.
+
+    All states are there and add up to everything that was ever queued for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"prefix": prefix, "pattern": f"{literal(prefix)}:%"})
+        found = dict(cursor.fetchall())
+    return {one: found.get(one, 0) for one in State}
+
+
+def literal(text: str) -> str:
+    """Text as LIKE takes it to the letter."""
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def message(message_id: int) -> MessageRow | None:

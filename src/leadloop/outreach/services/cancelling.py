@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.outreach.facts import MessageCancelled
+from leadloop.outreach.queries import literal
 
 _CANCEL = """
 update outreach_message set state = 'cancelled', detail = %(reason)s, lease_until = null
@@ -25,9 +26,8 @@ def cancel(prefix: str, *, reason: str, actor: Actor, now: datetime) -> int:
     `prefix` is an occasion, or the beginning of several up to a colon: "journey:5" takes "journey:5" and "journey:5:1"
     but not "journey:50". The occasion stays used up: it is not written about again. Two queries.
     """
-    literal = prefix.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     with connection.cursor() as cursor:
-        cursor.execute(_CANCEL, {"prefix": prefix, "pattern": f"{literal}:%", "reason": reason})
+        cursor.execute(_CANCEL, {"prefix": prefix, "pattern": f"{literal(prefix)}:%", "reason": reason})
         rows = list(cursor.fetchall())
     facts = [
         MessageCancelled(

@@ -300,6 +300,28 @@ def test_sending_on_hold_holds_everything(office: PostOffice, cast: Any) -> None
     assert deliver(office) == DeliveryCount(sent=2)
 
 
+def test_whatever_becomes_of_a_campaign_it_adds_up(office: PostOffice) -> None:
+    office.refuse["ben@acme.example"] = "550 5.1.1 User unknown"
+    office.refuse["cleo@other.example"] = "451 later"
+    office.drop_after.add("dora@fourth.example")
+    who = ["ana@acme.example", "ben@acme.example", "cleo@other.example", "dora@fourth.example", "emil@fifth.example"]
+    put([draft(person(one, consent="ana" not in one), MARKETING, occasion=f"run:1:{one[:3]}") for one in who])
+    put(draft(person("x@sixth.example"), MARKETING, occasion="run:10"))
+    deliver(office, limit=4)
+    services.cancel("run:1:emi", reason="paused", **BY)
+    counts = queries.counts("run:1")
+    assert counts == {
+        State.QUEUED: 1,
+        State.SENDING: 0,
+        State.SENT: 0,
+        State.UNKNOWN: 1,
+        State.FAILED: 1,
+        State.REFUSED: 1,
+        State.CANCELLED: 1,
+    }
+    assert sum(counts.values()) == len(who)
+
+
 def test_a_text_refused_for_good_fails_and_says_nothing_of_the_address(office: PostOffice) -> None:
     office.refuse_text[ANA] = "552 5.3.4 Message too big"
     [big] = put(draft(person()))
