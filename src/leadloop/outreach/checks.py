@@ -7,11 +7,11 @@ from leadloop.ledger.checks import Check
 CHECKS = (
     Check(
         7,
-        "a message sent twice",
-        "One occasion, one message",
+        "a message that went out without being let go",
+        "Nothing goes out before the contact policy has been asked",
         """
-        select 'occasion ' || occasion from outreach_message
-         group by occasion, channel, to_address having count(*) filter (where state = 'sent') > 1 limit %s
+        select 'message ' || id from outreach_message
+         where state in ('sent', 'unknown') and fence > 0 and admitted_at is null limit %s
         """,
     ),
     Check(
@@ -22,18 +22,19 @@ CHECKS = (
         select 'message ' || m.id from outreach_message m
           left join (select (payload ->> 'message_id')::bigint as id, count(*) as n
                        from ledger_event where kind = 'message.sent' group by 1) e on e.id = m.id
-         where coalesce(e.n, 0) <> (m.state = 'sent')::int limit %s
+         where m.fence > 0 and coalesce(e.n, 0) <> (m.state = 'sent')::int limit %s  -- noted contacts have no fence
         """,
     ),
     Check(
         7,
         "marketing after consent was withdrawn",
-        "No marketing goes out once somebody has said no",
+        "No marketing goes out once somebody has said no; a word that comes while it is handed over is too late",
         """
         select 'message ' || m.id from outreach_message m
           join lateral (select c.state, c.at from people_consent c
                          where c.person_id = m.person_id and c.channel = m.channel and c.purpose = m.purpose
-                           and c.at < m.sent_at order by c.at desc, c.id desc limit 1) c on true
+                           and c.at < m.begun_at - interval '15 minutes'
+                         order by c.at desc, c.id desc limit 1) c on true
          where m.purpose = 'marketing' and m.state = 'sent' and c.state = 'withdrawn' limit %s
         """,
     ),

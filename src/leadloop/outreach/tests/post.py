@@ -13,7 +13,6 @@ from itertools import count
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from tests.support.cast import MONDAY
 
 from leadloop.ledger.contracts import by_system
 from leadloop.outreach import services
@@ -22,6 +21,7 @@ from leadloop.outreach.smtp import SmtpSender
 from leadloop.people import services as people
 from leadloop.people.contracts import Channel, ConsentWord, ContactValue, NewPerson
 from leadloop.platform.config import Mail
+from tests.support.cast import MONDAY
 
 BY: dict[str, Any] = {"actor": by_system("test"), "now": MONDAY}
 _numbers = count(1)

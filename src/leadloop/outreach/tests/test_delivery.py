@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.cast import MONDAY
 
 from leadloop.ledger.contracts import by_user
 from leadloop.ledger.models import Event
@@ -29,6 +28,7 @@ from leadloop.people import queries as people
 from leadloop.people import services as people_services
 from leadloop.platform import services as platform
 from leadloop.platform.config import Mail
+from tests.support.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -9,11 +9,11 @@ from email.utils import getaddresses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.cast import MONDAY
 
 from leadloop.kernel.text import one_line
 from leadloop.outreach.contracts import Purpose
 from leadloop.outreach.mail import Mail, envelope_address, origin, to_bytes
+from tests.support.cast import MONDAY
 
 FROM = origin("Alder & Finch <post@alder-finch.example>")
 

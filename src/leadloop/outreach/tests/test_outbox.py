@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.cast import MONDAY
 
 from leadloop.criteria.registry import facets
 from leadloop.kernel.errors import Invalid, NotFound
@@ -20,6 +19,7 @@ from leadloop.outreach.models import Message
 from leadloop.outreach.tests.post import BY, draft, person, put
 from leadloop.people import services as people
 from leadloop.people.contracts import Suppress
+from tests.support.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -15,7 +15,6 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connections, transaction
-from tests.support.cast import MONDAY
 
 from leadloop.kernel.errors import Unavailable
 from leadloop.ledger.models import Event as LedgerEvent
@@ -29,6 +28,7 @@ from leadloop.outreach.tests.post import BY, PostOffice, draft, person, post_off
 from leadloop.outreach.tokens import unsubscribe_token
 from leadloop.people import services as people
 from leadloop.people.contracts import Channel, Suppress
+from tests.support.cast import MONDAY
 
 MARKETING = Purpose.MARKETING
 RACES = 60

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.support.cast import MONDAY
 
 from leadloop.criteria.registry import facets
 from leadloop.ledger.contracts import by_user
 from leadloop.programmes import services
 from leadloop.programmes.contracts import Allocation, Correction, CostKind, Spend
 from leadloop.programmes.facets import COST
+from tests.support.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,6 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.cast import MONDAY
 
 from leadloop.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from leadloop.kernel.money import Money
@@ -19,8 +18,10 @@ from leadloop.ledger.contracts import by_system, by_user
 from leadloop.ledger.models import Event
 from leadloop.platform.models import Rate
 from leadloop.programmes import queries, services
+from leadloop.programmes.checks import CHECKS
 from leadloop.programmes.contracts import Allocation, Correction, CostKind, Spend, Total
 from leadloop.programmes.models import Cost
+from tests.support.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
 JAN, FEB, DEC = date(2026, 1, 15), date(2026, 2, 15), date(2026, 12, 31)
@@ -148,6 +149,20 @@ def test_costs_roll_up_the_tree_to_the_cent(cast: Any) -> None:
     assert queries.totals(FEB, DEC) == {spring: Total(0, 50), ads: Total(50, 50)}
     assert base_sum() == 250 + 1_050 + 700
     assert [row.minor for row in queries.costs([ads], *YEAR)] == [1_000, 50]
+
+
+def test_the_book_and_the_ledger_tell_the_same(cast: Any) -> None:
+    [line, other] = services.spend(spends=[media(cast, 1_000), media(cast, 50)], **by(cast))
+    services.correct(corrections=[Correction(line, 300)], **by(cast))
+
+    def found() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(CHECKS[0].sql, [20])
+            return [row[0] for row in cursor.fetchall()]
+
+    assert found() == []
+    Cost.objects.filter(id=other).update(base_minor=51)
+    assert found() == [f"cost {other}"]
 
 
 def test_a_large_batch_costs_as_many_queries_as_a_small_one(cast: Any) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.cast import MONDAY
 
 from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import by_user
 from leadloop.ledger.models import Event
 from leadloop.programmes import queries, services
 from leadloop.programmes.contracts import Level, Match, NewProgramme, NewSource, Rule, TouchHint
+from tests.support.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 1)
