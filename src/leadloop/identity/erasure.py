@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadloop.identity.sql import from_json, rows
+from leadloop.ledger.sql import fetch
 from leadloop.people.stores import Cursor, register_store
 
 _SCRUB = """
@@ -24,7 +24,7 @@ def erase(cursor: Cursor, person_ids: list[int]) -> int:
 
 def export(person_ids: list[int]) -> list[dict[str, Any]]:
     """Return the keys under which these persons are recognised."""
-    return [from_json(row) for (row,) in rows(_EXPORT, [person_ids])]
+    return [row for (row,) in fetch(_EXPORT, [person_ids])]
 
 
 register_store("identity", erase, export)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from leadloop.identity.sql import rows
+from leadloop.ledger.sql import fetch
 
 
 def survivors(ids: Collection[int]) -> dict[int, int]:
     """For every id the one it stands for now: itself unless it was merged. One query."""
-    merged = dict(rows("select old_id, survivor_id from identity_alias where old_id = any(%s)", [list(ids)]))
+    merged = dict(fetch("select old_id, survivor_id from identity_alias where old_id = any(%s)", [list(ids)]))
     return {person_id: merged.get(person_id, person_id) for person_id in ids}
 
 
 def known_as(ids: Collection[int]) -> dict[int, list[int]]:
     """For every id all ids of the same person, itself included, in ascending order. One query."""
-    found = rows(
+    found = fetch(
         """
         with asked as (select id, coalesce(a.survivor_id, id) as survivor_id
                          from unnest(%s::bigint[]) as id left join identity_alias a on a.old_id = id)

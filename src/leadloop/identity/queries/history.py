@@ -7,7 +7,7 @@ from typing import Any
 
 from leadloop.identity.contracts import DecisionRow, History, MergeRow
 from leadloop.identity.queries.aliases import known_as, survivors
-from leadloop.identity.sql import from_json, rows
+from leadloop.ledger.sql import fetch
 
 _DECISIONS = """
 select inquiry_id, person_id, outcome, keys, reasons, at from identity_matchdecision
@@ -25,34 +25,34 @@ select low_id, high_id from identity_nevermerge where low_id = any(%s) or high_i
 def history(person_id: int, limit: int = 200) -> History:
     """Decisions, merges and "never the same" of a person under all their ids, the newest first. Six queries."""
     ids = known_as([person_id])[person_id]
-    pairs = rows(_NEVER, [ids, ids])
+    pairs = fetch(_NEVER, [ids, ids])
     apart = survivors({other for pair in pairs for other in pair if other not in ids})
     return History(
         survivor_id=survivors([person_id])[person_id],
         known_as=tuple(ids),
-        decisions=[_decision(*row) for row in rows(_DECISIONS.format(column="person_id"), [ids, limit])],
-        merges=[_merge(*row) for row in rows(_MERGES, [ids, ids])],
+        decisions=[_decision(*row) for row in fetch(_DECISIONS.format(column="person_id"), [ids, limit])],
+        merges=[_merge(*row) for row in fetch(_MERGES, [ids, ids])],
         never_with=tuple(sorted(set(apart.values()))),
     )
 
 
 def decisions(inquiry_ids: list[int]) -> dict[int, DecisionRow]:
     """The decision by inquiry; the latest where an inquiry was processed again. One query."""
-    found = rows(_DECISIONS.format(column="inquiry_id"), [inquiry_ids, None])
+    found = fetch(_DECISIONS.format(column="inquiry_id"), [inquiry_ids, None])
     return {row[0]: _decision(*row) for row in reversed(found)}
 
 
 def said_apart(one_ids: list[int], other_ids: list[int]) -> bool:
     """Whether somebody said of any id of the one and any of the other that they are not the same. One query."""
     ids = [*one_ids, *other_ids]
-    pairs = rows(_NEVER, [ids, ids])
+    pairs = fetch(_NEVER, [ids, ids])
     return any((low in one_ids and high in other_ids) or (low in other_ids and high in one_ids) for low, high in pairs)
 
 
 def _decision(inquiry_id: int, person_id: int, outcome: str, keys: str, reasons: Any, at: datetime) -> DecisionRow:
     kinds = tuple(keys.split(",")) if keys else ()
-    return DecisionRow(inquiry_id, person_id, outcome, kinds, from_json(reasons), at)
+    return DecisionRow(inquiry_id, person_id, outcome, kinds, reasons, at)
 
 
 def _merge(merge_id: int, survivor_id: int, loser_id: int, reasons: Any, *rest: Any) -> MergeRow:
-    return MergeRow(merge_id, survivor_id, loser_id, from_json(reasons), *rest)
+    return MergeRow(merge_id, survivor_id, loser_id, reasons, *rest)

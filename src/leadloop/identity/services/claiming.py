@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from leadloop.identity.rules.keys import Key
 from leadloop.identity.rules.matching import Holder, Match, Plan
-from leadloop.identity.sql import run
 from leadloop.kernel.errors import Unavailable
+from leadloop.ledger.sql import fetch
 
 _ROUNDS = 5
 
@@ -81,25 +81,28 @@ def _settled(planned: Plan, ids: Mapping[int, int]) -> Settled:
 
 def _insert(keyring: Keyring, claims: Mapping[Key, int]) -> int:
     """Insert what nobody holds and return how many that were; waits for others who are inserting the same."""
-    return run(
+    inserted = fetch(
         f"""
         insert into {keyring.table} (kind, value, {keyring.column})
         select * from unnest(%s::text[], %s::text[], %s::bigint[]) as k (kind, value, holder)
          order by kind, value
             on conflict (kind, value) do nothing
+        returning 1
         """,
         _columns(claims),
     )
+    return len(inserted)
 
 
 def _hand_over(keyring: Keyring, claims: Mapping[Key, int]) -> None:
     """Give keys that this transaction inserted to the holder of the final plan."""
     if claims:
-        run(
+        fetch(
             f"""
             update {keyring.table} t set {keyring.column} = k.holder
               from unnest(%s::text[], %s::text[], %s::bigint[]) as k (kind, value, holder)
              where t.kind = k.kind and t.value = k.value
+            returning 1
             """,
             _columns(claims),
         )

@@ -10,13 +10,14 @@ import orjson
 
 from leadloop.identity.rules.explaining import explained
 from leadloop.identity.services.claiming import Settled
-from leadloop.identity.sql import run
+from leadloop.ledger.sql import columns, fetch
 
 _INSERT = """
 insert into identity_matchdecision (inquiry_id, person_id, outcome, keys, reasons, at)
 select inquiry_id, person_id, outcome, keys, reasons::jsonb, %s
   from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
        as d (inquiry_id, person_id, outcome, keys, reasons)
+returning 1
 """
 
 
@@ -28,7 +29,7 @@ def keep_decisions(refs: Sequence[int], settled: Settled, inquiry_ids: Mapping[i
         if ref in inquiry_ids
     ]
     if kept:
-        run(_INSERT, [now, *(list(column) for column in zip(*kept, strict=True))])
+        fetch(_INSERT, [now, *columns(kept)])
 
 
 @lru_cache(maxsize=512)

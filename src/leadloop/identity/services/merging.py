@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import transaction
 
 from leadloop.identity.facts import PersonMerged
@@ -13,12 +14,12 @@ from leadloop.identity.queries.aliases import known_as
 from leadloop.identity.queries.history import said_apart
 from leadloop.identity.rules.merging import may_merge
 from leadloop.identity.services.locking import lock_two
-from leadloop.identity.sql import rows, run, to_json
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.errors import Refused
 from leadloop.leads.services import move_person
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import RowChange
 from leadloop.people.services import merge_rows
 
@@ -57,9 +58,11 @@ def merge(*, survivor_id: int, loser_id: int, actor: Actor, now: datetime, reaso
 
 def _move_own(into: int, out_of: int) -> list[RowChange]:
     """Move the match keys, and lead every old id straight to the survivor."""
-    keys = rows("update identity_matchkey set person_id = %s where person_id = %s returning id", [into, out_of])
-    aliases = rows("update identity_alias set survivor_id = %s where survivor_id = %s returning old_id", [into, out_of])
-    run("insert into identity_alias (old_id, survivor_id) values (%s, %s)", [out_of, into])
+    keys = fetch("update identity_matchkey set person_id = %s where person_id = %s returning id", [into, out_of])
+    aliases = fetch(
+        "update identity_alias set survivor_id = %s where survivor_id = %s returning old_id", [into, out_of]
+    )
+    fetch("insert into identity_alias (old_id, survivor_id) values (%s, %s) returning 1", [out_of, into])
     return [
         *(RowChange("identity_matchkey", key_id, "person_id", out_of, into) for (key_id,) in keys),
         *(RowChange("identity_alias", old_id, "survivor_id", out_of, into) for (old_id,) in aliases),
@@ -70,6 +73,10 @@ def _move_own(into: int, out_of: int) -> list[RowChange]:
 def _journal(
     into: int, out_of: int, moved: dict[str, Any], reasons: Sequence[Reason], *, actor: Actor, now: datetime
 ) -> int:
-    why = to_json([reason.as_json() for reason in reasons])
-    ((journal_id,),) = rows(_JOURNAL, [into, out_of, to_json(moved), why, actor, now])
+    why = _json([reason.as_json() for reason in reasons])
+    ((journal_id,),) = fetch(_JOURNAL, [into, out_of, _json(moved), why, actor, now])
     return int(journal_id)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from leadloop.identity.services.locking import lock_two
-from leadloop.identity.sql import run
 from leadloop.ledger.contracts import Actor
+from leadloop.ledger.sql import fetch
 
 _INSERT = """
 insert into identity_nevermerge (low_id, high_id, actor, at) values (%s, %s, %s, %s)
-    on conflict (low_id, high_id) do nothing
+    on conflict (low_id, high_id) do nothing returning 1
 """
 
 
@@ -23,4 +23,4 @@ def never_merge(*, one_id: int, other_id: int, actor: Actor, now: datetime) -> N
     """
     with transaction.atomic():
         one, other = lock_two(one_id, other_id)
-        run(_INSERT, [*sorted((one.id, other.id)), actor, now])
+        fetch(_INSERT, [*sorted((one.id, other.id)), actor, now])

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 import pytest
-from tests.support.cast import Cast
 
 from leadloop.identity.contracts import Resolved
 from leadloop.identity.queries import history, known_as, survivors
 from leadloop.identity.services import merge, never_merge
-from leadloop.identity.sql import rows
 from leadloop.identity.tests.world import ME, NOW, meet, somebody, who
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.errors import Conflict, NotFound, Refused
 from leadloop.leads.contracts import Stage
 from leadloop.leads.tests.world import row, world
 from leadloop.ledger.contracts import by_user
+from leadloop.ledger.sql import fetch
 from leadloop.people.queries import people
 from leadloop.people.rules.merging import TABLES
 from leadloop.people.services import export, forget
 from leadloop.people.tests.journal import everything, undo
 from leadloop.people.tests.world import facts
+from tests.support.cast import Cast
 
 OWN = (*TABLES, "identity_matchkey", "identity_alias")
 SAME_NAME = Reason("same_name", "Same name at the same firm")
@@ -37,8 +36,8 @@ def apart(one: int, other: int) -> None:
 
 
 def journal(journal_id: int) -> dict[str, Any]:
-    ((moved,),) = rows("select moved from identity_mergejournal where id = %s", [journal_id])
-    return orjson.loads(moved)
+    ((moved,),) = fetch("select moved from identity_mergejournal where id = %s", [journal_id])
+    return dict(moved)
 
 
 @pytest.fixture
@@ -161,7 +160,7 @@ def test_erasing_takes_the_keys_and_empties_the_journals(three: list[int]) -> No
     done = forget(person_id=second, actor=ME, now=NOW)
 
     assert done.rows["identity"] == 5  # two addresses, a number, an id, a journal
-    assert rows("select count(*) from identity_matchkey where person_id = any(%s)", [[anna, second]]) == [(0,)]
+    assert fetch("select count(*) from identity_matchkey where person_id = any(%s)", [[anna, second]]) == [(0,)]
     assert (journal(journal_id), journal(kept) != {}) == ({}, True)
     told = history(anna)
     assert [m.erased_at is not None for m in told.merges] == [True]

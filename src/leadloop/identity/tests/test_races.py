@@ -12,9 +12,9 @@ from django.db import connection, transaction
 
 from leadloop.identity.queries import survivors
 from leadloop.identity.services import merge, never_merge, resolve
-from leadloop.identity.sql import rows
 from leadloop.identity.tests.world import ME, NOW, firms, somebody, who
 from leadloop.kernel.errors import Conflict, Refused
+from leadloop.ledger.sql import fetch
 from leadloop.people.queries import contact_points, people
 from leadloop.people.services import forget
 from leadloop.people.tests.test_races import elsewhere, has_to_wait, in_parallel
@@ -59,8 +59,8 @@ def test_eight_batches_with_the_same_fifty_addresses_make_fifty_persons(fresh_db
     assert len(found) == 8
     assert all(persons == found[0] for persons in found)
     assert len(set(found[0])) == 50
-    assert rows("select count(*) from people_person", []) == [(50,)]
-    assert rows("select count(*) from people_company", []) == [(7,)]
+    assert fetch("select count(*) from people_person", []) == [(50,)]
+    assert fetch("select count(*) from people_company", []) == [(7,)]
     points = contact_points(found[0])
     assert all(sum(p.is_primary for p in of if p.kind == "email") == 1 for of in points.values())
     assert all({p.norm for p in of if p.kind == "email"} == {f"a.{i}+{w}@firm{i % 7}.com" for w in range(8)}
@@ -96,7 +96,7 @@ def test_keys_that_overlap_in_part_still_come_to_one_answer(fresh_db: str, round
     two = """
         select norm from people_contactpoint where kind = 'email' group by norm having count(distinct person_id) > 1
     """
-    assert [rows(query, []) for query in (loose, unkeyed, two)] == [[], [], []]
+    assert [fetch(query, []) for query in (loose, unkeyed, two)] == [[], [], []]
 
 
 def test_a_batch_that_was_beaten_joins_the_winner_and_hands_its_other_keys_over(fresh_db: str) -> None:
@@ -127,7 +127,7 @@ def test_ten_merges_of_one_chain_at_once_end_with_one_person(fresh_db: str) -> N
     (last,) = set(survivors(ids).values())
     assert len(contact_points([last])[last]) == 10
     assert {people(ids)[i].id for i in ids} == {last}
-    assert rows("select count(*) from identity_mergejournal", []) == [(9,)]
+    assert fetch("select count(*) from identity_mergejournal", []) == [(9,)]
 
 
 def test_an_inquiry_in_the_middle_of_a_merge_goes_to_the_survivor(fresh_db: str) -> None:
@@ -153,8 +153,8 @@ def test_merges_and_inquiries_at_once_lose_nobody(fresh_db: str) -> None:
     together(*tasks)
     stand_for = survivors(ids)
     assert {survivors(found)[i] for i in found} == set(stand_for.values())
-    assert rows("select id from people_person where merged_into_id is not null and search <> ''", []) == []
-    moved = rows("select person_id from people_contactpoint", [])
+    assert fetch("select id from people_person where merged_into_id is not null and search <> ''", []) == []
+    moved = fetch("select person_id from people_contactpoint", [])
     assert {i for (i,) in moved} == set(stand_for.values())
 
 

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from leadloop.identity.queries import decisions, history
 from leadloop.identity.services import resolve
-from leadloop.identity.sql import rows
 from leadloop.identity.tests.world import ME, NOW, firms, meet, somebody, who
+from leadloop.ledger.sql import fetch
 from leadloop.people.queries import companies, contact_points, people, positions
 
 
@@ -101,7 +101,7 @@ def test_five_thousand_at_a_free_mailer_make_no_firm(db: None) -> None:
     found = resolve(batch, actor=ME, now=NOW, inquiry_ids={})
     assert {one.company_id for one in found.values()} == {None}
     assert len({one.person_id for one in found.values()}) == 5000
-    assert rows("select count(*) from people_company", []) == [(0,)]
+    assert fetch("select count(*) from people_company", []) == [(0,)]
 
 
 def test_a_firm_is_known_by_its_domain_then_by_its_name_and_country(db: None) -> None:
@@ -166,7 +166,7 @@ def test_without_an_inquiry_nothing_is_kept(db: None) -> None:
     one = somebody("anna@x.com")
     assert resolve([one], actor=ME, now=NOW)[one.ref].is_new
     assert resolve([], actor=ME, now=NOW) == {}
-    assert rows("select count(*) from identity_matchdecision", []) == [(0,)]
+    assert fetch("select count(*) from identity_matchdecision", []) == [(0,)]
 
 
 def test_five_hundred_take_as_many_statements_as_one(db: None) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from tests.support.cast import MONDAY
-
 from leadloop.identity.contracts import Candidate, Resolved
 from leadloop.identity.services import resolve
 from leadloop.ledger.contracts import by_system
+from tests.support.cast import MONDAY
 
 NOW = MONDAY
 ME = by_system("intake")

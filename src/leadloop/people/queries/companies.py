@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import CompanyRow
-from leadloop.people.sql import from_json, rows
 
 COMPANY = """
 select id, name, domain, website, industry, employees, country, city, parent_id, account_owner_id, attributes
@@ -18,20 +18,20 @@ def companies(ids: Collection[int]) -> dict[int, CompanyRow]:
     """Firms by id; unknown ids are left out. One query."""
     if not ids:
         return {}
-    return {row[0]: company_row(*row) for row in rows(f"{COMPANY} where id = any(%s)", [list(ids)])}
+    return {row[0]: company_row(*row) for row in fetch(f"{COMPANY} where id = any(%s)", [list(ids)])}
 
 
 def company_row(*values: Any) -> CompanyRow:
     """From a row of the query above."""
     *plain, attributes = values
-    return CompanyRow(*[*plain, from_json(attributes)])
+    return CompanyRow(*[*plain, attributes])
 
 
 def account_owners(company_ids: Collection[int]) -> dict[int, int]:
     """Who owns the account, by firm: its own owner, else the nearest one above it. One query."""
     if not company_ids:
         return {}
-    found = rows(
+    found = fetch(
         """
         with recursive above (id, at_id, parent_id, account_owner_id, height) as (
             select id, id, parent_id, account_owner_id, 0 from people_company where id = any(%s)
@@ -50,7 +50,7 @@ def account_owners(company_ids: Collection[int]) -> dict[int, int]:
 
 def accounts_of(user_ids: Collection[int]) -> dict[int, int]:
     """How many accounts each of these users owns; users without any are left out. One query."""
-    found = rows(
+    found = fetch(
         "select account_owner_id, count(*) from people_company where account_owner_id = any(%s) group by 1",
         [list(user_ids)],
     )

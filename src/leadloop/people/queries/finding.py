@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import CompanyRow, PersonRow
 from leadloop.people.queries.companies import COMPANY, company_row
 from leadloop.people.queries.persons import PERSON, person_row
 from leadloop.people.rules.names import folded
-from leadloop.people.sql import rows
 
 _MOST_WORDS = 5
 _TRIGRAM = 3
@@ -21,7 +21,7 @@ def search(text: str, limit: int = 20) -> list[PersonRow]:
     if not words:
         return []
     every = " and ".join(["p.search like %s"] * len(words))
-    found = rows(
+    found = fetch(
         f"""
         {PERSON}
          where asked.merged_into_id is null and asked.id in (
@@ -41,7 +41,7 @@ def search_companies(text: str, limit: int = 20) -> list[CompanyRow]:
     if not words:
         return []
     every = " and ".join(["name ilike %s"] * len(words))
-    found = rows(f"{COMPANY} where {every} order by id desc limit %s", [*words, limit])
+    found = fetch(f"{COMPANY} where {every} order by id desc limit %s", [*words, limit])
     return [company_row(*row) for row in found]
 
 

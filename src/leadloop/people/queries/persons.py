@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import ConsentRow, ContactPointRow, PersonRow, PositionRow
 from leadloop.people.rules.filling import UNKNOWN_ROLE
 from leadloop.people.rules.names import ERASED, display_name
-from leadloop.people.sql import from_json, rows
 
 _ADDRESS = """
 (select c.value from people_contactpoint c where c.person_id = p.id and c.kind = '{kind}'
@@ -44,7 +44,7 @@ def people(ids: Collection[int]) -> dict[int, PersonRow]:
     """Persons by the id asked for; one that was merged shows the survivor. Unknown ids are left out. One query."""
     if not ids:
         return {}
-    return {row[0]: person_row(*row[1:]) for row in rows(f"{PERSON} where asked.id = any(%s)", [list(ids)])}
+    return {row[0]: person_row(*row[1:]) for row in fetch(f"{PERSON} where asked.id = any(%s)", [list(ids)])}
 
 
 def person_row(*values: Any) -> PersonRow:
@@ -80,7 +80,7 @@ def person_row(*values: Any) -> PersonRow:
         zone=zone,
         language=language,
         buying_role=role or UNKNOWN_ROLE,
-        attributes=from_json(attributes),
+        attributes=attributes,
         lookalike=lookalike,
         erased=erased,
     )
@@ -88,13 +88,13 @@ def person_row(*values: Any) -> PersonRow:
 
 def family_names(ids: Collection[int]) -> dict[int, str]:
     """Family names by id, "" where it isn't known. One query."""
-    return dict(rows("select id, family_name from people_person where id = any(%s)", [list(ids)])) if ids else {}
+    return dict(fetch("select id, family_name from people_person where id = any(%s)", [list(ids)])) if ids else {}
 
 
 def contact_points(person_ids: Collection[int]) -> dict[int, list[ContactPointRow]]:
     """Every address by person, by kind, the primary one first. One query."""
     found: dict[int, list[ContactPointRow]] = {person_id: [] for person_id in person_ids}
-    for row in rows(_POINTS, [list(found)]):
+    for row in fetch(_POINTS, [list(found)]):
         found[row[1]].append(ContactPointRow(*row))
     return found
 
@@ -102,7 +102,7 @@ def contact_points(person_ids: Collection[int]) -> dict[int, list[ContactPointRo
 def positions(person_ids: Collection[int]) -> dict[int, list[PositionRow]]:
     """Every position by person, the primary one first. One query."""
     found: dict[int, list[PositionRow]] = {person_id: [] for person_id in person_ids}
-    for row in rows(_POSITIONS, [list(found)]):
+    for row in fetch(_POSITIONS, [list(found)]):
         found[row[0]].append(PositionRow(*row))
     return found
 
@@ -110,6 +110,6 @@ def positions(person_ids: Collection[int]) -> dict[int, list[PositionRow]]:
 def consents(person_ids: Collection[int]) -> dict[int, list[ConsentRow]]:
     """The ruling word per channel and purpose, by person. One query."""
     found: dict[int, list[ConsentRow]] = {person_id: [] for person_id in person_ids}
-    for row in rows(_CONSENTS, [list(found)]):
+    for row in fetch(_CONSENTS, [list(found)]):
         found[row[0]].append(ConsentRow(*row))
     return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import EVERY_PURPOSE, KIND_OF, Channel, ContactPointRow, Reach
 from leadloop.people.rules.digests import digest
 from leadloop.people.rules.reaching import address_of, may_not, suppressed_purposes
-from leadloop.people.sql import rows
 
 _POINTS = """
 select asked.id, p.zone, p.country, p.language,
@@ -35,10 +35,10 @@ def reachable(person_ids: Collection[int], channel: Channel | str, purpose: str)
     channel = Channel(channel)
     points: dict[int, list[ContactPointRow]] = {}
     about: dict[int, tuple[str, str, str]] = {}
-    for asked, zone, country, language, *point in rows(_POINTS, [KIND_OF[channel], list(person_ids)]):
+    for asked, zone, country, language, *point in fetch(_POINTS, [KIND_OF[channel], list(person_ids)]):
         about[asked] = (zone, country, language)
         points.setdefault(asked, []).extend([ContactPointRow(*point)] if point[0] is not None else [])
-    consents = dict(rows(_CONSENTS, [list(person_ids), channel, purpose]))
+    consents = dict(fetch(_CONSENTS, [list(person_ids), channel, purpose]))
     suppressed = _suppressed(channel, [point.norm for of in points.values() for point in of])
     found: dict[int, Reach] = {}
     for person_id, place in about.items():
@@ -72,6 +72,6 @@ def _suppressed(channel: str, norms: Sequence[str]) -> dict[str, dict[str, str]]
     """Reason by purpose, by digest."""
     found: dict[str, dict[str, str]] = {}
     hashes = sorted({digest(channel, norm) for norm in norms})
-    for one, purpose, reason in rows(_SUPPRESSED, [channel, hashes]):
+    for one, purpose, reason in fetch(_SUPPRESSED, [channel, hashes]):
         found.setdefault(one, {})[purpose] = reason
     return found

@@ -11,10 +11,11 @@ from django.db import transaction
 from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 from leadloop.people.facts import CompanyChanged
 from leadloop.people.rules.changing import ATTRIBUTE, company_changes
 from leadloop.people.services.history import write_history
-from leadloop.people.sql import from_json, rows, run, to_json
+from leadloop.people.sql import run, to_json
 from leadloop.platform.queries import users
 
 _COLUMNS = (
@@ -58,7 +59,7 @@ def change_company(
 def _check_links(company_id: int, clean: Mapping[str, Any]) -> None:
     parent, owner = clean.get("parent_id"), clean.get("account_owner_id")
     if parent is not None:
-        above = {one for (one,) in rows(_ABOVE, [parent])}
+        above = {one for (one,) in fetch(_ABOVE, [parent])}
         if not above:
             raise Invalid("there is no such firm", field="parent_id")
         if company_id in above:
@@ -68,11 +69,11 @@ def _check_links(company_id: int, clean: Mapping[str, Any]) -> None:
 
 
 def _load(company_id: int) -> dict[str, Any]:
-    found = rows(_LOAD, [company_id])
+    found = fetch(_LOAD, [company_id])
     if not found:
         raise NotFound("There is no such firm.")
     *values, attributes = found[0]
-    own = {ATTRIBUTE + key: value for key, value in from_json(attributes).items()}
+    own = {ATTRIBUTE + key: value for key, value in attributes.items()}
     return {**dict(zip(_COLUMNS, values, strict=True)), **own}
 
 

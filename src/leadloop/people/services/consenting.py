@@ -10,10 +10,11 @@ from django.db import transaction
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import columns, fetch
 from leadloop.people.contracts import ConsentWord
 from leadloop.people.facts import ConsentGiven, ConsentWithdrawn
 from leadloop.people.services.locking import lock_to_change
-from leadloop.people.sql import rows, run
+from leadloop.people.sql import run
 
 _RULING = """
 select distinct on (c.person_id, c.channel, c.purpose) c.person_id, c.channel, c.purpose, c.state, c.wording
@@ -55,7 +56,7 @@ def _say(words: Sequence[ConsentWord], state: str, *, actor: Actor, now: datetim
         new = {key: word for key, word in said.items() if not _repeats(ruling.get(key), state, word.wording)}
         if new:
             keep = [(*key, word.wording, word.source, word.at or now) for key, word in new.items()]
-            run(_INSERT, [state, *(list(column) for column in zip(*keep, strict=True))])
+            run(_INSERT, [state, *columns(keep)])
             record([_fact(state, key, now) for key in new], actor=actor)
     return len(new)
 
@@ -64,8 +65,9 @@ def _ruling(keys: Sequence[Key]) -> dict[Key, tuple[str, str]]:
     """Return state and wording that rule now, by person, channel and purpose."""
     if not keys:
         return {}
-    columns = [list(column) for column in zip(*keys, strict=True)]
-    return {(i, channel, purpose): (state, wording) for i, channel, purpose, state, wording in rows(_RULING, columns)}
+    return {
+        (i, channel, purpose): (state, wording) for i, channel, purpose, state, wording in fetch(_RULING, columns(keys))
+    }
 
 
 def _repeats(ruling: tuple[str, str] | None, state: str, wording: str) -> bool:

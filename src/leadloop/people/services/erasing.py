@@ -10,12 +10,13 @@ from django.db import connection, transaction
 from leadloop.kernel.errors import NotFound
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import EVERY_PURPOSE, Channel, Erased
 from leadloop.people.facts import PersonErased
 from leadloop.people.rules.digests import on_every_channel
 from leadloop.people.services.locking import lock, lock_addresses
 from leadloop.people.services.suppressing import bar
-from leadloop.people.sql import rows, run
+from leadloop.people.sql import run
 from leadloop.people.stores import Cursor, register_store, stores
 
 ERASED = "erased"
@@ -46,7 +47,7 @@ def forget(*, person_id: int, actor: Actor, now: datetime) -> Erased:
     """
     with transaction.atomic():
         ids = _lock_all(person_id)
-        addresses = rows("select kind, norm from people_contactpoint where person_id = any(%s)", [ids])
+        addresses = fetch("select kind, norm from people_contactpoint where person_id = any(%s)", [ids])
         hashes = on_every_channel(addresses)
         lock_addresses([one for _, one in hashes])
         with connection.cursor() as cursor:
@@ -60,7 +61,7 @@ def forget(*, person_id: int, actor: Actor, now: datetime) -> Erased:
 
 def all_ids(person_id: int) -> list[int]:
     """Return every id under which a person is known, in ascending order; empty for an unknown person."""
-    return [one for (one,) in rows(_ALL_IDS, [person_id])]
+    return [one for (one,) in fetch(_ALL_IDS, [person_id])]
 
 
 def _lock_all(person_id: int) -> list[int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from leadloop.kernel.errors import NotFound
+from leadloop.ledger.sql import fetch
 from leadloop.people.services.erasing import all_ids
-from leadloop.people.sql import from_json, rows
 from leadloop.people.stores import stores
 
 _PARTS = {
@@ -30,7 +30,7 @@ def export(person_id: int) -> dict[str, Any]:
     if not ids:
         raise NotFound("There is no such person.")
     own = {
-        name: [from_json(row) for (row,) in rows(f"select to_jsonb(t) from ({query} order by id) as t", [ids])]
+        name: [row for (row,) in fetch(f"select to_jsonb(t) from ({query} order by id) as t", [ids])]
         for name, query in _PARTS.items()
     }
     others = {store.name: store.export(ids) for store in stores() if store.export}

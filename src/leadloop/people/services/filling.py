@@ -10,6 +10,7 @@ from django.db import transaction
 
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import NewPerson
 from leadloop.people.facts import PersonChanged
 from leadloop.people.rules.filling import TEXTS, Known, News, Place, missing
@@ -17,10 +18,10 @@ from leadloop.people.rules.names import search_text
 from leadloop.people.services.history import write_history
 from leadloop.people.services.locking import lock_to_change
 from leadloop.people.services.remembering import write_addresses, write_external, write_positions
-from leadloop.people.sql import from_json, rows, run, to_json
+from leadloop.people.sql import from_json, run, to_json
 
 _LOAD = f"""
-select p.id, {", ".join(TEXTS)}, lookalike, p.attributes,
+select p.id, {", ".join(TEXTS)}, lookalike, p.attributes::text,
        (select json_agg(json_build_array(c.kind, c.norm, c.is_primary) order by c.id)::text
           from people_contactpoint c where c.person_id = p.id),
        (select json_agg(json_build_array(o.id, o.company_id, o.title, o.buying_role, o.is_primary) order by o.id)::text
@@ -71,7 +72,7 @@ def fill_in(
 
 def load(person_ids: Iterable[int]) -> dict[int, Known]:
     """Return what is stored of these persons; ids that don't exist or are erased are left out."""
-    return {row[0]: _known(*row) for row in rows(_LOAD, [list(person_ids)])}
+    return {row[0]: _known(*row) for row in fetch(_LOAD, [list(person_ids)])}
 
 
 def write(found: Sequence[tuple[Known, News]], *, actor: Actor, now: datetime, source: str) -> None:

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import NewCompany
 from leadloop.people.facts import CompanyChanged
 from leadloop.people.rules.firms import COLUMNS, Firm, filled, told_together
 from leadloop.people.services.history import Entry, write_history
-from leadloop.people.sql import from_json, rows, run, to_json
+from leadloop.people.sql import run, to_json
 
 _LOAD = f"select id, {', '.join(COLUMNS)}, attributes from people_company where id = any(%s) order by id"
 _UPDATE = f"""
@@ -52,8 +53,8 @@ def fill_in_companies(
 def _news(told: dict[int, NewCompany], load: str) -> list[tuple[int, Firm, Firm]]:
     """Return (id, as it stands, as it will stand) of the firms that have news, in the order of their ids."""
     both = []
-    for company_id, *values, attributes in rows(load, [list(told)]):
-        stands = Firm(dict(zip(COLUMNS, values, strict=True)), from_json(attributes))
+    for company_id, *values, attributes in fetch(load, [list(told)]):
+        stands = Firm(dict(zip(COLUMNS, values, strict=True)), attributes)
         both.append((company_id, stands, filled(stands, told[company_id])))
     return [(company_id, old, new) for company_id, old, new in both if old != new]
 

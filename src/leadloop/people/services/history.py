@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from leadloop.ledger.contracts import Actor
+from leadloop.ledger.sql import columns
 from leadloop.people.sql import run
 
 _INSERT = """
@@ -20,4 +21,4 @@ Entry = tuple[str, int, str, str, str]  # subject ("person" or "company"), its i
 def write_history(entries: Sequence[Entry], *, actor: Actor, now: datetime, source: str) -> None:
     """Keep what changed; `source` says where the new value came from, such as "inquiry" or "by hand"."""
     if entries:
-        run(_INSERT, [actor, source, now, *(list(column) for column in zip(*entries, strict=True))])
+        run(_INSERT, [actor, source, now, *columns(entries)])

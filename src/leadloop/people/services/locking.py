@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadloop.kernel.errors import Unavailable
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import Standing
 from leadloop.people.rules.digests import on_every_channel
-from leadloop.people.sql import rows, run
 
 _STANDING = """
 select id, coalesce(merged_into_id, id), erased_at is not null, family_name
@@ -48,7 +48,7 @@ def lock_for_send(person_ids: Sequence[int]) -> dict[int, Standing]:
     """
     standing = _survivors_locked(person_ids, "share")
     survivors = [one.id for one in standing.values()]
-    addresses = rows("select kind, norm from people_contactpoint where person_id = any(%s)", [survivors])
+    addresses = fetch("select kind, norm from people_contactpoint where person_id = any(%s)", [survivors])
     lock_addresses([one for _, one in on_every_channel(addresses)], shared=True)
     return standing
 
@@ -58,7 +58,7 @@ def lock_addresses(digests: Sequence[str], *, shared: bool = False) -> None:
     buckets = sorted({int(one[:8], 16) % _BUCKETS for one in digests})
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     if buckets:
-        run(
+        fetch(
             f"""
             select {function}(%s, bucket)
               from (select bucket from unnest(%s::int[]) with ordinality as b (bucket, place)
@@ -71,7 +71,7 @@ def lock_addresses(digests: Sequence[str], *, shared: bool = False) -> None:
 def _survivors_locked(person_ids: Sequence[int], strength: str) -> dict[int, Standing]:
     """Lock the persons whom these ids stand for. One who was merged while we waited is followed to the survivor."""
     for _ in range(_ROUNDS):
-        stand_for = dict(rows(_STAND_FOR, [list(person_ids)])) if person_ids else {}
+        stand_for = dict(fetch(_STAND_FOR, [list(person_ids)])) if person_ids else {}
         standing = _locked(sorted(set(stand_for.values())), strength)
         if all(one.survivor_id == one.id for one in standing.values()):
             return {asked: standing[survivor] for asked, survivor in stand_for.items()}
@@ -81,5 +81,5 @@ def _survivors_locked(person_ids: Sequence[int], strength: str) -> dict[int, Sta
 def _locked(person_ids: Sequence[int], strength: str) -> dict[int, Standing]:
     if not person_ids:
         return {}
-    found = rows(_STANDING.format(strength=strength), [list(person_ids)])
+    found = fetch(_STANDING.format(strength=strength), [list(person_ids)])
     return {row[0]: Standing(*row) for row in found}

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import RowChange
 from leadloop.people.rules.merging import CONSENT, EXTERNAL, PERSON, POINT, POSITION, TABLES, Holdings, merged
-from leadloop.people.sql import from_json, rows, run, to_json
+from leadloop.people.sql import run, to_json
 
 _PERSONS = f"""
 select '{PERSON}' as held, coalesce(merged_into_id, id) as holder, id, to_jsonb(t) as stored
@@ -37,8 +38,8 @@ def merge_rows(survivor_id: int, loser_id: int) -> list[dict[str, Any]]:
 
 def _load(ids: Sequence[int]) -> dict[int, Holdings]:
     tables: dict[int, dict[str, list[dict[str, Any]]]] = {i: {table: [] for table in TABLES} for i in ids}
-    for table, person_id, row in rows(_LOAD, [list(ids)] * (len(TABLES) + 1)):
-        tables[person_id][table].append(from_json(row))
+    for table, person_id, row in fetch(_LOAD, [list(ids)] * (len(TABLES) + 1)):
+        tables[person_id][table].append(row)
     return {
         i: Holdings(
             person=next(row for row in of[PERSON] if row["id"] == i),

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
 
 from django.db import transaction
 
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import columns, fetch
 from leadloop.people.contracts import ContactValue, NewCompany, NewPerson
 from leadloop.people.facts import CompanyRemembered, PersonRemembered
 from leadloop.people.rules.filling import has_place
 from leadloop.people.rules.names import search_text
-from leadloop.people.sql import rows, run, to_json
+from leadloop.people.sql import run, to_json
 
 _PERSONS = """
 insert into people_person (id, given_name, family_name, language, zone, country, city, search, lookalike,
@@ -99,9 +99,9 @@ def remember_companies(
     refs = [one.ref for one in companies]
     ids = dict(company_ids or zip(refs, allocate_company_ids(len(refs)), strict=True))
     with transaction.atomic(savepoint=False):
-        columns = _columns(companies, _COMPANY_VALUES)
+        values = columns(map(_COMPANY_VALUES, companies))
         attributes = [to_json(one.attributes) for one in companies]
-        run(_COMPANIES, [now, [ids[ref] for ref in refs], *columns, attributes])
+        run(_COMPANIES, [now, [ids[ref] for ref in refs], *values, attributes])
         record([CompanyRemembered(happened_at=now, company_id=ids[ref]) for ref in refs], actor=actor)
     return {ref: ids[ref] for ref in refs}
 
@@ -109,21 +109,19 @@ def remember_companies(
 def write_addresses(addresses: Sequence[Address]) -> None:
     """Add addresses that these persons don't have yet."""
     if addresses:
-        people, kinds, contacts, primary = map(list, zip(*addresses, strict=True))
-        columns = _columns(contacts, attrgetter("value", "norm"))
-        run(_ADDRESSES, [people, kinds, *columns, primary, [one.disposable for one in contacts]])
+        run(_ADDRESSES, columns((i, kind, c.value, c.norm, first, c.disposable) for i, kind, c, first in addresses))
 
 
 def write_positions(positions: Sequence[tuple[int, int | None, str, str, bool]]) -> None:
     """Add positions as (person, company, title, buying role, is primary)."""
     if positions:
-        run(_POSITIONS, [list(column) for column in zip(*positions, strict=True)])
+        run(_POSITIONS, columns(positions))
 
 
 def write_external(external: Sequence[tuple[int, str, str]]) -> None:
     """Add other systems' ids as (person, system, id); one that stands already is left alone."""
     if external:
-        run(_EXTERNAL, [list(column) for column in zip(*external, strict=True)])
+        run(_EXTERNAL, columns(external))
 
 
 def _write_persons(people: Sequence[NewPerson], ids: Mapping[int, int], now: datetime) -> None:
@@ -135,7 +133,7 @@ def _write_persons(people: Sequence[NewPerson], ids: Mapping[int, int], now: dat
         [
             now,
             [ids[one.ref] for one in people],
-            *_columns(people, _PERSON_VALUES),
+            *columns(map(_PERSON_VALUES, people)),
             found_by,
             [one.lookalike for one in people],
             [to_json(one.attributes) for one in people],
@@ -161,12 +159,8 @@ def _distinct(contacts: Sequence[ContactValue]) -> Collection[ContactValue]:
     return first.values()
 
 
-def _columns(items: Sequence[Any], values: attrgetter[Any]) -> list[list[Any]]:
-    return [list(column) for column in zip(*map(values, items), strict=True)]
-
-
 def _next(table: str, n: int) -> list[int]:
     if not n:
         return []
-    drawn = rows(f"select nextval('{table}_id_seq') from generate_series(1, %s)", [n])
+    drawn = fetch(f"select nextval('{table}_id_seq') from generate_series(1, %s)", [n])
     return [one for (one,) in drawn]

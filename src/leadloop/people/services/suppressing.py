@@ -9,12 +9,13 @@ from django.db import transaction
 
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import columns, fetch
 from leadloop.people.contracts import KIND_OF, Suppress
 from leadloop.people.facts import AddressSuppressed
 from leadloop.people.rules.digests import digest
 from leadloop.people.rules.reaching import BOUNCED
 from leadloop.people.services.locking import lock_addresses
-from leadloop.people.sql import rows, run
+from leadloop.people.sql import run
 
 # An erasure outranks whatever the address was suppressed for before: imports ask for it (see `queries.erased`).
 _INSERT = """
@@ -60,8 +61,7 @@ def bar(places: Sequence[tuple[str, str, str, str]], *, now: datetime) -> list[P
     """Write suppressions as (channel, purpose, digest, reason); return the new ones. Needs the addresses' lock."""
     if not places:
         return []
-    columns = [list(column) for column in zip(*places, strict=True)]
-    return [(channel, purpose, one) for channel, purpose, one in rows(_INSERT, [now, *columns])]
+    return [(channel, purpose, one) for channel, purpose, one in fetch(_INSERT, [now, *columns(places)])]
 
 
 def _mark_bad(bounced: Sequence[Suppress], now: datetime) -> None:
@@ -76,7 +76,7 @@ def _tell(new: Mapping[Place, Suppress], *, actor: Actor, now: datetime) -> None
         return
     kinds = [KIND_OF[one.channel] for one in new.values()]
     holders: dict[tuple[str, str], list[int]] = {}
-    for kind, norm, person_id in rows(_HOLDERS, [kinds, [one.norm for one in new.values()]]):
+    for kind, norm, person_id in fetch(_HOLDERS, [kinds, [one.norm for one in new.values()]]):
         holders.setdefault((kind, norm), []).append(person_id)
     facts = [
         AddressSuppressed(happened_at=now, person_id=person_id, reason=one.reason, channel=channel, purpose=purpose)

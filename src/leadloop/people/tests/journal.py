@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from leadloop.people.sql import rows, run
+from leadloop.ledger.sql import fetch
+from leadloop.people.sql import run
 
 KEY = {"identity_alias": "old_id"}
 
@@ -32,6 +33,6 @@ def undo(journal: Sequence[dict[str, Any]]) -> None:
 def everything(tables: Sequence[str]) -> dict[str, list[str]]:
     """All rows of these tables, in their order."""
     return {
-        table: [row for (row,) in rows(f"select to_jsonb(t)::text from {table} t order by {KEY.get(table, 'id')}", [])]
+        table: [row for (row,) in fetch(f"select to_jsonb(t)::text from {table} t order by {KEY.get(table, 'id')}", [])]
         for table in tables
     }

@@ -8,12 +8,12 @@ import pytest
 from django.apps import apps
 
 from leadloop.kernel.errors import NotFound
+from leadloop.ledger.sql import fetch
 from leadloop.people import stores
 from leadloop.people.contracts import Channel, ConsentWord
 from leadloop.people.queries import consents, people, search
 from leadloop.people.rules.digests import digest
 from leadloop.people.services import change_fields, export, fill_in, forget, give_consent, register_store
-from leadloop.people.sql import rows
 from leadloop.people.tests.world import ME, NOW, facts, firm, known, told
 
 SECRET = "Zebedee"
@@ -22,7 +22,7 @@ SECRET = "Zebedee"
 def everything_in(room: str) -> str:
     """All rows of the room's tables, as one text."""
     tables = [model._meta.db_table for model in apps.get_app_config(room).get_models()]
-    return "\n".join(str(row) for table in tables for (row,) in rows(f"select to_jsonb(t)::text from {table} t", []))
+    return "\n".join(str(row) for table in tables for (row,) in fetch(f"select to_jsonb(t)::text from {table} t", []))
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_nothing_personal_is_left(anna: int) -> None:
 
 def test_hashes_and_what_holds_nothing_personal_stay(anna: int) -> None:
     forget(person_id=anna, actor=ME, now=NOW)
-    ((digests,),) = rows("select digests from people_tombstone where person_id = %s", [anna])
+    ((digests,),) = fetch("select digests from people_tombstone where person_id = %s", [anna])
     assert set(digests) == {
         digest("email", f"{SECRET}@x.com".lower()),
         digest("call", "+49301"),

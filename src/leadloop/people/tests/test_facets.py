@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from leadloop.criteria.registry import facet
+from leadloop.ledger.sql import fetch
 from leadloop.people.facets import COMPANY, PERSON
 from leadloop.people.services import forget
-from leadloop.people.sql import rows
 from leadloop.people.tests.world import ME, NOW, firm, known
 
 
 def test_every_declared_column_is_in_the_view_and_nothing_else(db: None) -> None:
     for view in (PERSON, COMPANY):
-        found = rows("select attname from pg_attribute where attrelid = %s::regclass and attnum > 0", [view.view])
+        found = fetch("select attname from pg_attribute where attrelid = %s::regclass and attnum > 0", [view.view])
         declared = {view.key, view.attributes, *(column.name for column in view.columns)}
         assert {name for (name,) in found} == declared
 
@@ -23,17 +23,17 @@ def test_a_person_is_one_row_with_the_main_addresses_and_position(db: None) -> N
     read = (
         "select person_id, email, email_domain, phone, title, company_id, attributes->>'size' from people_facet_person"
     )
-    assert rows(f"{read} where person_id = any(%s) order by 1", [[anna, nobody]]) == [
+    assert fetch(f"{read} where person_id = any(%s) order by 1", [[anna, nobody]]) == [
         (anna, "anna@x.com", "x.com", None, "CEO", acme, "1"),
         (nobody, None, None, None, "", None, None),
     ]
-    assert rows("select company_id, employees from people_facet_company where company_id = %s", [acme]) == [(acme, 50)]
+    assert fetch("select company_id, employees from people_facet_company where company_id = %s", [acme]) == [(acme, 50)]
 
 
 def test_an_erased_person_is_still_counted_but_empty(db: None) -> None:
     anna = known("Anna", emails=("anna@x.com",))
     forget(person_id=anna, actor=ME, now=NOW)
-    assert rows("select given_name, email from people_facet_person where person_id = %s", [anna]) == [("", None)]
+    assert fetch("select given_name, email from people_facet_person where person_id = %s", [anna]) == [("", None)]
 
 
 def test_what_could_name_somebody_is_marked(db: None) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import Channel, ConsentWord, Suppress
 from leadloop.people.queries import consents, contact_points, people, positions, reachable, search
 from leadloop.people.rules.merging import TABLES
@@ -25,7 +26,6 @@ from leadloop.people.services import (
     suppress,
     withdraw_consent,
 )
-from leadloop.people.sql import rows
 from leadloop.people.tests.journal import everything, undo
 from leadloop.people.tests.world import ME, NOW, firm, known, told
 
@@ -69,7 +69,7 @@ def test_gaps_are_filled_and_rows_move(db: None) -> None:
         (acme, "", True),
         (bolt, "CEO", False),
     ]
-    assert rows("select person_id from people_externalid", []) == [(anna,)]
+    assert fetch("select person_id from people_externalid", []) == [(anna,)]
 
 
 def test_an_old_id_shows_the_survivor_and_is_found_no_more(db: None) -> None:
@@ -78,7 +78,7 @@ def test_an_old_id_shows_the_survivor_and_is_found_no_more(db: None) -> None:
     assert people([shadow])[shadow].id == anna
     assert reachable([shadow], "email", "marketing")[shadow].address == "anna@x.com"
     assert [[row.id for row in search(text)] for text in ("anna@y.com", "anne")] == [[anna], []]
-    assert rows("select person_id from people_facet_person where person_id = any(%s)", [[anna, shadow]]) == [(anna,)]
+    assert fetch("select person_id from people_facet_person where person_id = any(%s)", [[anna, shadow]]) == [(anna,)]
     assert fill_in([(shadow, told(city="Kiel"))], actor=ME, now=NOW, source="inquiry") == {}
     change_fields(person_id=shadow, changes={"city": "Kiel"}, actor=ME, now=NOW)
     assert people([anna])[anna].city == "Kiel"
@@ -89,7 +89,7 @@ def test_what_both_have_is_there_once_and_nothing_known_of_it_is_lost(db: None) 
     anna = known("Anna", emails=("anna@x.com",), company_id=acme)
     shadow = known("Anna", emails=("anna@x.com", "b@x.com"), company_id=acme, title="CEO", buying_role="user")
     suppress([Suppress(channel=Channel.EMAIL, norm="anna@x.com", reason="bounced")], actor=ME, now=NOW)
-    rows("update people_contactpoint set bad_since = null, bad_why = '' where person_id = %s returning 1", [anna])
+    fetch("update people_contactpoint set bad_since = null, bad_why = '' where person_id = %s returning 1", [anna])
 
     journal = merge(anna, shadow)
 
@@ -107,7 +107,7 @@ def test_every_consent_is_kept_and_the_latest_word_rules(db: None) -> None:
         ("marketing", "withdrawn"),
         ("newsletter", "given"),
     }
-    assert rows("select count(*) from people_consent where person_id = %s", [anna]) == [(3,)]
+    assert fetch("select count(*) from people_consent where person_id = %s", [anna]) == [(3,)]
 
 
 def test_shells_follow_to_the_last_survivor(db: None) -> None:

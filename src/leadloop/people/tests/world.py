@@ -6,11 +6,11 @@ from itertools import count
 from typing import Any
 
 from django.db import connection
-from tests.support.cast import MONDAY
 
 from leadloop.ledger.contracts import by_system
 from leadloop.people.contracts import ContactValue, NewCompany, NewPerson
 from leadloop.people.services import remember, remember_companies
+from tests.support.cast import MONDAY
 
 NOW = MONDAY
 ME = by_system("test")
