@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.cast import MONDAY
 
 from leadloop.catalogue import queries, services
 from leadloop.catalogue.contracts import NewFamily, NewPrice, NewProduct, NewTerm, TermRow
 from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import by_system, by_user
 from leadloop.ledger.models import Event
+from tests.support.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"actor": by_system("install"), "now": MONDAY}

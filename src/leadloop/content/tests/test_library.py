@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.cast import MONDAY
 
 from leadloop.content import queries, services
 from leadloop.content.contracts import NewAsset
@@ -18,6 +17,7 @@ from leadloop.content.wording import say_when
 from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.ledger.contracts import by_user
 from leadloop.ledger.models import Event
+from tests.support.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
 
