@@ -13,18 +13,17 @@ from typing import Any
 import pytest
 from django.db import connections
 from hypothesis import settings
+
+from leadloop.platform.database.testing import TestCluster, shared
 from tests.support.plugin import demo_template, own_database, point_at
+
+settings.register_profile("house", deadline=None)  # a busy machine is no failure; timings live in benchmarks
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--shots DIR` keeps the pictures that the browser tests take."""
     parser.addoption("--shots", default="", help="folder for screenshots of every page")
-
-
-settings.register_profile("house", deadline=None)  # a busy machine is no failure; timings live in benchmarks
-settings.load_profile("house")
-
-from leadloop.platform.database.testing import TestCluster, shared
 
 
 @pytest.fixture(scope="session")

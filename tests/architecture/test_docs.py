@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scripts.make_docs import pages
 
 from leadloop.platform.config import PREFIX, Config
+from scripts.make_docs import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "leadloop"

@@ -1,4 +1,4 @@
-"""Builds a database in which the demo company has lived: `python -m tests.support.demo`, DATABASE_URL naming an empty one."""
+"""Builds a database in which the demo company has lived: `python -m tests.support.demo`, DATABASE_URL naming it."""
 
 from __future__ import annotations
 
