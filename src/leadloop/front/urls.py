@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from leadloop.front.public.views import unsubscribe
+
 urlpatterns = [
     path("account/", include("allauth.urls")),
+    path("unsubscribe/<str:token>", unsubscribe),
     path("", include("leadloop.front.work.urls")),
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.selling.urls")),
     path("", include("leadloop.front.agreement.urls")),
     path("", include("leadloop.front.capture.urls")),
+    path("", include("leadloop.front.system.urls")),
+    path("", include("leadloop.front.api.urls")),
 ]

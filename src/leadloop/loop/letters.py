@@ -101,7 +101,7 @@ def _acknowledge(
         occasion=f"ack:inquiry:{event.payload['inquiry_id']}",
         purpose=Purpose.TRANSACTIONAL,
         language=template.language,
-        auto_answer=True,
+        auto_answer=asset is None,  # a document somebody asked for is sent each time
         person_id=lead.person_id,
         lead_id=lead.id,
         not_before=now,

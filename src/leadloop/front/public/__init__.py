@@ -1,0 +1,1 @@
+"""Pages for people outside, who never sign in."""
