@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from leadloop.identity import queries
 from leadloop.identity.contracts import Resolved
 from leadloop.identity.queries import history, known_as, survivors
 from leadloop.identity.services import merge, never_merge
@@ -173,3 +176,18 @@ def test_who_writes_again_after_erasure_is_somebody_new(three: list[int]) -> Non
     (again,) = meet(somebody("anna@acme.com"))
     assert again.is_new
     assert again.person_id != anna
+
+
+def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
+    join(three[0], three[1])
+    reads = {
+        "survivors": (1, lambda: queries.survivors(three)),
+        "known_as": (1, lambda: queries.known_as(three)),
+        "history": (6, lambda: queries.history(three[0])),
+        "decisions": (1, lambda: queries.decisions([1, 2, 3])),
+    }
+    assert reads.keys() == set(queries.__all__)
+    for name, (expected, read) in reads.items():
+        with CaptureQueriesContext(connection) as done:
+            read()
+        assert (name, len(done)) == (name, expected)

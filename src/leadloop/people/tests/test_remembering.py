@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from leadloop.people import queries
 from leadloop.people.contracts import NewCompany
 from leadloop.people.queries import companies, contact_points, people, positions, search
 from leadloop.people.services import allocate_ids, remember, remember_companies
@@ -96,3 +97,28 @@ def test_people_are_found_by_the_words_of_name_and_address(db: None) -> None:
     assert [row.id for row in search("acme.com")] == [anna]
     assert search("100%") == search("_oe") == search("  ") == []
     assert [row.id for row in search("mull", limit=1)] == [peter]
+
+
+def test_each_read_takes_the_queries_it_says(db: None) -> None:
+    acme = firm("Acme")
+    ids = [known("Anna", emails=(f"a{i}@x.com",), company_id=acme) for i in range(20)]
+    reads = {
+        "people": (1, lambda: queries.people(ids)),
+        "family_names": (1, lambda: queries.family_names(ids)),
+        "contact_points": (1, lambda: queries.contact_points(ids)),
+        "positions": (1, lambda: queries.positions(ids)),
+        "consents": (1, lambda: queries.consents(ids)),
+        "companies": (1, lambda: queries.companies([acme])),
+        "account_owners": (1, lambda: queries.account_owners([acme])),
+        "accounts_of": (1, lambda: queries.accounts_of([1])),
+        "reachable": (3, lambda: queries.reachable(ids, "email", "marketing")),
+        "suppressed": (1, lambda: queries.suppressed(["a@x.com"], "email", "marketing")),
+        "erased": (1, lambda: queries.erased(["a@x.com"], "email")),
+        "search": (1, lambda: queries.search("anna")),
+        "search_companies": (1, lambda: queries.search_companies("acme")),
+    }
+    assert reads.keys() == set(queries.__all__)
+    for name, (expected, read) in reads.items():
+        with CaptureQueriesContext(connection) as done:
+            read()
+        assert (name, len(done)) == (name, expected)
