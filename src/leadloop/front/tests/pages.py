@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 from django.test import Client
+
 from tests.support.cast import Cast
 
 

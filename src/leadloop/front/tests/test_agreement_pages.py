@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.support.cast import MONDAY, Cast
 
 from leadloop.agreement import services
 from leadloop.agreement.queries import drafts, in_force
 from leadloop.front.tests.pages import as_user
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import by_user
+from tests.support.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.support.cast import MONDAY, Cast
 
 from leadloop.capture.contracts import Parsed, PortalKind, Unreadable
 from leadloop.capture.queries import waiting
@@ -17,6 +16,7 @@ from leadloop.front.capture import hosted
 from leadloop.front.tests.test_portal_pages import set_up
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
+from tests.support.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(seconds=40)

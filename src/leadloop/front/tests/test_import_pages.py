@@ -12,7 +12,6 @@ import pytest
 from django.core.files.uploadhandler import StopUpload
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.cast import MONDAY, Cast
 
 from leadloop.capture.contracts import PortalKind, Unreadable
 from leadloop.capture.queries import import_runs, waiting
@@ -24,6 +23,7 @@ from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound
 from leadloop.ledger.contracts import Lane, by_system
 from leadloop.loop import files, intake, jobs
+from tests.support.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
 FAIR = (

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.cast import MONDAY, Cast
 
 from leadloop.capture.contracts import PortalKind, Unreadable
 from leadloop.capture.queries import portal as portal_by_key
@@ -15,6 +14,7 @@ from leadloop.capture.services import PortalIn, claim, quarantine, receive, save
 from leadloop.front.tests.pages import as_user
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane, by_user
+from tests.support.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ import orjson
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.cast import MONDAY, Cast
 
 from leadloop.capture.contracts import Parsed, Unreadable
 from leadloop.capture.services import claim, quarantine, read, receive
@@ -16,6 +15,7 @@ from leadloop.front.tests.pages import as_user
 from leadloop.front.tests.test_portal_pages import set_up
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane, by_system
+from tests.support.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
 

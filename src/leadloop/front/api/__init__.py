@@ -1,0 +1,1 @@
+"""The REST interface for other programs, with its OpenAPI description."""

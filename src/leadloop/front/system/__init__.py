@@ -1,0 +1,1 @@
+"""How the installation runs, who may sign in, and everybody's own page."""

@@ -1,0 +1,26 @@
+"""Addresses of the system, its users, and one's own page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from leadloop.front.system import me, tokens, users, views
+
+urlpatterns = [
+    path("system", views.system),
+    path("system/replay", views.replay),
+    path("system/skip", views.skip),
+    path("system/release", views.release),
+    path("system/users", users.users),
+    path("system/users/new", users.new),
+    path("system/users/<int:user_id>", users.user),
+    path("system/users/<int:user_id>/password", users.password),
+    path("system/users/<int:user_id>/hand-over", users.hand_over),
+    path("system/users/<int:user_id>/close", users.close),
+    path("system/users/<int:user_id>/reopen", users.reopen),
+    path("system/tokens", tokens.tokens),
+    path("system/tokens/<int:token_id>/revoke", tokens.revoke),
+    path("me", me.me),
+    path("me/theme", me.theme),
+    path("me/token", me.token),
+]
