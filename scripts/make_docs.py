@@ -39,7 +39,7 @@ from leadloop.platform.roles import GRANTS, ROLE_LABELS, Capability, Scope  # no
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 MADE = "<!-- Written by `make docs` from the code. Change the code, not this page. -->"
-API = "leadloop.front.api"
+API = "leadloop.front.api.urls"
 WIDTH = 100  # columns of the help texts
 BLOCK = re.compile(r"(<!-- made: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 STANDARD = clauses(Keepers(capture=1, qualification=1, nurturing=1, distribution=1, selling=1, tracking=1))

@@ -10,6 +10,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.browser.site import free_port
+
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
 _MARKETING = re.compile(rb"^List-Unsubscribe:", re.IGNORECASE | re.MULTILINE)
 
@@ -17,10 +19,10 @@ _MARKETING = re.compile(rb"^List-Unsubscribe:", re.IGNORECASE | re.MULTILINE)
 class Sink:
     """Takes everything. `taken` counts by Message-ID, which Leadloop derives from the intent to send."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.taken: Counter[str] = Counter()
         self.marketing: set[str] = set()
-        self.port = 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         head = envelope.original_content.partition(b"\r\n\r\n")[0]
@@ -35,11 +37,10 @@ class Sink:
 @contextmanager
 def sink() -> Iterator[Sink]:
     """One that listens until the block ends."""
-    opened = Sink()
-    controller = Controller(opened, hostname="127.0.0.1", port=0)
+    opened = Sink(free_port())
+    controller = Controller(opened, hostname="127.0.0.1", port=opened.port, enable_SMTPUTF8=True)
     controller.start()
     try:
-        opened.port = controller.server.sockets[0].getsockname()[1]
         yield opened
     finally:
         controller.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,6 +28,16 @@ def children(pid: int) -> list[int]:
                 if int(parent) == pid and state != "Z":
                     found.append(int(entry.name))
     return sorted(found)
+
+
+def below(pid: int, *, but_not: Sequence[str] = ()) -> list[int]:
+    """Everybody started by this process or by one of those, but helpers with these words on their command line."""
+    found = []
+    for one in children(pid):
+        if not any(word in " ".join(words(one)) for word in but_not):
+            found.append(one)
+        found += below(one, but_not=but_not)
+    return found
 
 
 def child_running(pid: int, *wanted: str) -> int | None:

@@ -15,7 +15,7 @@ class Asset(models.Model):
     title = models.TextField()
     summary = models.TextField(db_default="")
     url = models.TextField()
-    interest = down("catalogue.Family", null=True)
+    interest_id = models.BigIntegerField(null=True)  # a family of the catalogue; siblings keep ids of each other
     language = models.TextField(db_default="en")
     owner = down("platform.User")
     expires_on = models.DateField(null=True)

@@ -23,16 +23,13 @@ from leadloop.platform import queries as platform
 def add_asset(*, assets: Sequence[NewAsset], actor: Actor, now: datetime) -> dict[str, int]:
     """Return the id per key; a key that exists keeps its asset as it is.
 
-    Raises Invalid for a wrong key or address, an owner who is not active, or an unknown interest.
+    Raises Invalid for a wrong key or address, or an owner who is not active.
     """
     check_assets(assets)
     _check_owners({a.owner_id for a in assets})
-    try:
-        with transaction.atomic():
-            added = _insert(assets)
-            record([AssetAdded(happened_at=now, asset_id=i, owner_id=owner) for i, owner in added], actor=actor)
-    except IntegrityError:
-        raise Invalid("there is no such interest", field="interest", mend="Name a product family") from None
+    with transaction.atomic():
+        added = _insert(assets)
+        record([AssetAdded(happened_at=now, asset_id=i, owner_id=owner) for i, owner in added], actor=actor)
     return dict(Asset.objects.filter(key__in=[a.key for a in assets]).values_list("key", "id"))
 
 

@@ -131,7 +131,6 @@ def test_an_asset_out_of_date_is_not_offered(cast: Any) -> None:
         ({"title": " "}, "title"),
         ({"key": "Ä"}, "key"),
         ({"owner_id": 987654}, "owner"),
-        ({"interest_id": 987654}, "interest"),
     ],
 )
 def test_what_is_no_asset_is_refused(cast: Any, change: dict[str, Any], field: str) -> None:

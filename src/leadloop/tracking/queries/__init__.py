@@ -3,8 +3,19 @@
 from leadloop.tracking.queries.follow_up import follow_up
 from leadloop.tracking.queries.funnel import funnel
 from leadloop.tracking.queries.loop_table import loop_table
+from leadloop.tracking.queries.rebuilt import furthest_from_ledger, stages_from_ledger
 from leadloop.tracking.queries.returns import returns
 from leadloop.tracking.queries.rows import count, row_ids
 from leadloop.tracking.queries.weeks import kept_by_week
 
-__all__ = ["count", "follow_up", "funnel", "kept_by_week", "loop_table", "returns", "row_ids"]
+__all__ = [
+    "count",
+    "follow_up",
+    "funnel",
+    "furthest_from_ledger",
+    "kept_by_week",
+    "loop_table",
+    "returns",
+    "row_ids",
+    "stages_from_ledger",
+]
