@@ -142,7 +142,7 @@ def interface() -> dict[Path, str]:
     if not find_spec(API):
         return {}
     schema = import_module(API).api.get_openapi_schema()
-    text = orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
+    text = orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
     rows = [
         (f"`{verb.upper()} {path}`", _escaped(described.get("summary", "")))
         for path, verbs in schema["paths"].items()
