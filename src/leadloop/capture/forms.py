@@ -38,9 +38,7 @@ class HostedForm(forms.Form):
 
     TRAP: ClassVar[str] = "homepage"
 
-    def __init__(
-        self, portal: PortalRow, interests: Mapping[str, str], data: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, portal: PortalRow, interests: Mapping[str, str], data: Mapping[str, Any] | None = None) -> None:
         """`interests` are the names of families by key; a choice is offered only when there are several."""
         super().__init__(data, initial={"started": stamp(clock.now())})
         self.portal = portal

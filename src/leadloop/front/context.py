@@ -26,5 +26,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     viewer = viewer_of(request)
     labels = [ROLE_LABELS[Role(role)] for role in sorted(viewer.roles)]
     me = {"id": viewer.user_id, "name": viewer.name, "role_label": labels[0] if labels else "", "url": "/me"}
+    me |= {"shortcuts": getattr(user, "shortcuts", True)}
     frame |= {"nav": pages_for(viewer), "me": me, "zone": viewer.zone}
     return {**frame, "messages": get_messages(request)}  # read, and so spent, only where a page shows them

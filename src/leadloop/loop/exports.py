@@ -125,13 +125,16 @@ def write(what: str, names: Sequence[str], file: TextIO) -> Iterator[int]:
     """Write CSV with these columns (none: the usual ones); yields now and then how many rows are written.
 
     Memory does not grow with the rows. Times are UTC in ISO 8601, amounts decimal in the company's currency. Raises
-    Invalid for a column there is not.
+    Invalid for a column there is not, before anything is written.
     """
     kind, known = kind_of(what), columns(what)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise Invalid(f"There is no column {unknown[0]}", field="columns", mend=f"There are: {', '.join(known)}")
-    chosen = [known[name] for name in names or kind.usual]
+    return _write(kind, [known[name] for name in names or kind.usual], file)
+
+
+def _write(kind: Kind, chosen: Sequence[Column], file: TextIO) -> Iterator[int]:
     written = 0
     out = csv.writer(file, lineterminator="\r\n")
     out.writerow([column.name for column in chosen])

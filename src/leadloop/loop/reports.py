@@ -20,11 +20,15 @@ NOBODY = "not attributed"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `kind` is text, count, share (0 to 1), money (minor units of the report's currency) or seconds."""
+    """A column. `kind` is text, count, share (0 to 1), money (minor units of the report's currency) or seconds.
+
+    `aside` columns are left out where there is little room.
+    """
 
     key: str
     label: str
     kind: str = "text"
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ REPORTS: dict[str, tuple[str, tuple[Column, ...], Rows]] = {
             Column("keeper", "Owner"),
             Column("promise", "Promise"),
             Column("kept", "Kept", "share"),
-            Column("broken", "Broken", "count"),
+            Column("broken", "Broken", "count", aside=True),
             Column("open", "Open", "count"),
             Column("late", "Late", "count"),
             Column("converted", "Went on", "share"),
@@ -151,13 +155,13 @@ REPORTS: dict[str, tuple[str, tuple[Column, ...], Rows]] = {
         "Who follows up, how fast, and who does not",
         (
             Column("who", "Who"),
-            Column("handed_over", "Given", "count"),
-            Column("followed_up", "Followed", "share"),
+            Column("handed_over", "Handed over", "count"),
+            Column("followed_up", "Followed up", "share"),
             Column("half_within", "Half within", "seconds"),
-            Column("most_within", "Most within", "seconds"),
-            Column("rejected", "Back", "count"),
-            Column("pulled_back", "Pulled", "count"),
-            Column("untouched", "Untouched", "count"),
+            Column("most_within", "Nine in ten within", "seconds"),
+            Column("rejected", "Given back", "count"),
+            Column("pulled_back", "Pulled back", "count"),
+            Column("untouched", "Never touched", "count"),
         ),
         _follow_up,
     ),

@@ -6,10 +6,14 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import structlog
 from django.db import connection
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.worker import Worker
 
 from leadloop.kernel import clock
 from leadloop.ledger.parking import TRANSIENT
@@ -51,24 +55,41 @@ def empty_outbox() -> int:
 def run_jobs(stopping: threading.Event) -> None:
     """Procrastinate: schedules and long jobs, until told to stop."""
     scheduler.register()
+    while not stopping.is_set():
+        try:
+            asyncio.run(_work(stopping))
+        except Exception:
+            log.exception("jobs failed")
+            stopping.wait(1)
 
-    async def work() -> None:
-        runner = app.replace_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-        with runner as with_connector:
+
+async def _work(stopping: threading.Event) -> None:
+    """Take jobs until told to stop; raises what ended it before."""
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
+    with app.replace_connector(connector) as runner:
+        async with runner.open_async():
             job = asyncio.create_task(
-                with_connector.run_worker_async(install_signal_handlers=False, concurrency=1, delete_jobs="successful")
+                runner.run_worker_async(
+                    install_signal_handlers=False,
+                    concurrency=1,
+                    delete_jobs="successful",
+                    task_middleware=[_with_own_connection],
+                )
             )
             while not stopping.is_set() and not job.done():
                 await asyncio.sleep(0.2)
             job.cancel()
-            await asyncio.gather(job, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await job
 
-    while not stopping.is_set():
-        try:
-            asyncio.run(work())
-        except Exception:
-            log.exception("jobs failed")
-            stopping.wait(1)
+
+def _with_own_connection(run: Callable[[], Any], context: JobContext, worker: Worker) -> Any:  # noqa: ARG001 - its form
+    """A job's thread lives on, and may find its connection dead long after the database has come back."""
+    connection.close()
+    try:
+        return run()
+    finally:
+        connection.close()
 
 
 def main() -> None:

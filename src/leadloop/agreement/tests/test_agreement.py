@@ -9,7 +9,6 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.db import connection, transaction
-from tests.support.cast import BEGIN, MONDAY
 
 from leadloop.agreement import cache, queries, services
 from leadloop.agreement.models import Agreement
@@ -17,6 +16,7 @@ from leadloop.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refus
 from leadloop.ledger.contracts import by_system, by_user
 from leadloop.ledger.models import Event
 from leadloop.platform import services as platform
+from tests.support.cast import BEGIN, MONDAY
 
 FASTER = {"promises": {"accept": {"minutes": 60}}}
 LATER = MONDAY + timedelta(days=1)

@@ -113,9 +113,7 @@ def _look(table: Table, portal: PortalRow, options: Options, saved: Mapping[str,
     guesses = guess(seen, portal=dict(portal.mapping), saved=kept, chosen=options.fields)
     dates = {place for place, one in enumerate(guesses) if one.field == Field.CREATED_AT}
     unique = {place for place, one in enumerate(guesses) if one.field in (Field.EXTERNAL_ID, Field.PERSON_ID)}
-    found = scan(
-        rows(table, mended=False), table.headers, dates=dates, unique=unique, mixed=table.encoding.mixed
-    )
+    found = scan(rows(table, mended=False), table.headers, dates=dates, unique=unique, mixed=table.encoding.mixed)
     return _Work(table, seen, guesses, found)
 
 
@@ -165,9 +163,7 @@ def _style(styles: list[Style], wanted: str) -> str:
     return str(styles[0]) if len(styles) == 1 else ""
 
 
-def _home(
-    work: _Work, options: Options, portal: PortalRow, saved: Mapping[str, Any]
-) -> tuple[str, float]:
+def _home(work: _Work, options: Options, portal: PortalRow, saved: Mapping[str, Any]) -> tuple[str, float]:
     """Return the country for numbers without a code, and the share of sampled numbers that can be read with it."""
     own = options.country or saved.get("country") or portal.country
     place = next((p for field in (Field.PHONE, Field.MOBILE) if (p := work.column(field)) is not None), None)
@@ -177,9 +173,7 @@ def _home(
     return (own, share) if options.country else (found, share)
 
 
-def _owners(
-    work: _Work, options: Options, saved: Mapping[str, Any] | None, fallback: int
-) -> tuple[OwnerRow, ...]:
+def _owners(work: _Work, options: Options, saved: Mapping[str, Any] | None, fallback: int) -> tuple[OwnerRow, ...]:
     kept = {row["text"]: row["user_id"] for row in (saved or {}).get("owners", ()) if row["how"] == "chosen"}
     known = owners.Owners(options.users, kept | dict(options.owners), fallback)
     return tuple(known.row(text, count) for text, count in work.texts(Field.OWNER).items())
@@ -204,9 +198,7 @@ def _converted(work: _Work, options: Options, saved: Mapping[str, Any] | None) -
 
 def _sources(work: _Work, options: Options) -> tuple[SourceRow, ...]:
     known = {squash(key): source for key, source in options.sources.items()}
-    return tuple(
-        SourceRow(text, count, known.get(squash(text))) for text, count in work.texts(Field.SOURCE).items()
-    )
+    return tuple(SourceRow(text, count, known.get(squash(text))) for text, count in work.texts(Field.SOURCE).items())
 
 
 def _target(row: Mapping[str, Any]) -> str:

@@ -52,9 +52,7 @@ class Scan:
     bad_cell_count: int = 0
 
 
-def scan(
-    rows: Rows, headers: Sequence[str], *, dates: set[int], unique: set[int], mixed: bool
-) -> Scan:
+def scan(rows: Rows, headers: Sequence[str], *, dates: set[int], unique: set[int], mixed: bool) -> Scan:
     """Look at every row. `dates` are columns whose style is wanted, `unique` those whose texts are told apart."""
     found = Scan([ColumnScan() for _ in headers])
     for index in unique:

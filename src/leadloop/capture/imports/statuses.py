@@ -38,9 +38,7 @@ _WORDS = {
         | invalide | datos incorrectos | invalido""",
     "disqualified/competitor": "competitor | wettbewerber | konkurrent | concurrent | competidor",
 }
-_KNOWN = {
-    squash(word): target for target, words in _WORDS.items() for word in " ".join(words.split()).split(" | ")
-}
+_KNOWN = {squash(word): target for target, words in _WORDS.items() for word in " ".join(words.split()).split(" | ")}
 CONVERTED = "opportunity"
 
 

@@ -17,9 +17,7 @@ from leadloop.capture.parse.standing import standing
 from leadloop.capture.parse.who import Who, who
 from leadloop.capture.parse.words import KINDS, is_yes
 
-_NO_CONTACT = (
-    "There is no e-mail address, phone number or profile to answer to, and no name together with a company."
-)
+_NO_CONTACT = "There is no e-mail address, phone number or profile to answer to, and no name together with a company."
 _LONGEST_KEY, _LONGEST_VALUE, _MOST_ATTRIBUTES = 80, 1000, 80
 
 

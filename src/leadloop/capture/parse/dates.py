@@ -44,9 +44,7 @@ _DAY_MONTH = re.compile(
     rf"{_WEEKDAY}{_DAY}[\s-]*(?:de\s+)?{_WORD},?[\s-]*(?:de\s+)?(\d{{4}}|\d{{2}}){_TIME}{_ZONE}\Z",
     re.IGNORECASE | re.ASCII,
 )
-_MONTH_DAY = re.compile(
-    rf"{_WEEKDAY}{_WORD}\s*{_DAY},?\s+(\d{{4}}){_TIME}{_ZONE}\Z", re.IGNORECASE | re.ASCII
-)
+_MONTH_DAY = re.compile(rf"{_WEEKDAY}{_WORD}\s*{_DAY},?\s+(\d{{4}}){_TIME}{_ZONE}\Z", re.IGNORECASE | re.ASCII)
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?\Z", re.ASCII)
 _SERIAL = re.compile(r"[1-7]\d{4}(?:[.,]\d+)?\Z", re.ASCII)
 _LONGEST = 60
@@ -64,9 +62,7 @@ _MONTH_WORDS = """
     | nov november novembre noviembre
     | dec dez december dezember decembre diciembre dic
 """
-_MONTHS = {
-    name: number for number, names in enumerate(_MONTH_WORDS.split("|"), start=1) for name in names.split()
-}
+_MONTHS = {name: number for number, names in enumerate(_MONTH_WORDS.split("|"), start=1) for name in names.split()}
 
 
 def possible(texts: Iterable[str]) -> set[Style]:
@@ -170,9 +166,7 @@ def _serial(first_day: datetime) -> Callable[[str, tzinfo], datetime | None]:
     return reader
 
 
-def _moment(
-    year: int, month: int, day: int, time: tuple[str | None, ...], zone: tzinfo
-) -> datetime | None:
+def _moment(year: int, month: int, day: int, time: tuple[str | None, ...], zone: tzinfo) -> datetime | None:
     """Build a moment; `time` is hour, minute, second, am/pm and zone as written, None where not."""
     hour, minute, second, half, own_zone = time
     hours = 12 if hour is None else int(hour)

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.cast import MONDAY
 
 from leadloop.distribution.contracts import Rule, Seat
 from leadloop.distribution.rules import choose, joining_turns, obstacle, route
 from leadloop.distribution.rules import given as after
+from tests.support.cast import MONDAY
 
 FREE = Seat(
     member_id=1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from leadloop.agreement.contracts import Clauses, ReasonClause
+from leadloop.agreement.contracts import Clauses, ReasonClause, StageClause
 from leadloop.criteria.compile import explain
 from leadloop.front.agreement.words import HANDOVERS, LEADERSHIPS, PLACES, USES
 
@@ -38,20 +38,25 @@ def text(clauses: Clauses, names: Mapping[int, str]) -> dict[str, Any]:
 def _stages(clauses: Clauses, names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "caption": "Stages",
-        "columns": _columns("Stage", "What it means", "Keeper", "Deputy", "A lead enters by rule when"),
+        "columns": _columns("Stage", "What it means", "Keeper", "Deputy"),
         "rows": [
             {
                 "cells": [
                     stage.label,
-                    stage.means,
+                    _meaning(stage),
                     names.get(stage.keeper_id, "Nobody"),
                     names.get(stage.deputy_id, "–") if stage.deputy_id else "–",
-                    explain(stage.enters_when) if stage.enters_when else "–",
                 ]
             }
             for stage in clauses.stages.values()
         ],
     }
+
+
+def _meaning(stage: StageClause) -> str:
+    """What the stage means, and by which rule a lead enters it, if there is one."""
+    rule = f" A lead enters it by rule when {explain(stage.enters_when)}." if stage.enters_when else ""
+    return f"{stage.means}{rule}"
 
 
 def _promises(clauses: Clauses) -> dict[str, Any]:

@@ -55,8 +55,17 @@ def _line(row: QuarantineRow, zone: str) -> dict[str, Any]:
         "reason": code_words(row.code),
         "portal": row.portal_name,
         "when": local(row.received_at, zone),
-        "excerpt": one_line(row.body, EXCERPT),
+        "excerpt": one_line(_said(row), EXCERPT),
     }
+
+
+def _said(row: QuarantineRow) -> str:
+    """The values of a delivery, for reading; its text as it came when they can't be told apart."""
+    try:
+        values = orjson.loads(row.body) if row.import_run_id else [value for _, _, value in _pairs(row)]
+    except orjson.JSONDecodeError:
+        values = []
+    return " · ".join(value for value in values if value.strip()) or row.body
 
 
 def held(viewer: Viewer, submission_id: int) -> QuarantineRow | None:

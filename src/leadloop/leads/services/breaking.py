@@ -8,9 +8,9 @@ from django.db import transaction
 
 from leadloop.leads.contracts import Broken
 from leadloop.leads.facts import PromiseBroken
-from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor, by_system
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 
 _MARK = """
 with due as materialized (

@@ -22,10 +22,10 @@ from leadloop.leads.services.store import (
     write_settled,
 )
 from leadloop.leads.services.undoing import restore, snapshot, stamped
-from leadloop.ledger.sql import columns, fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import columns, fetch
 
 SAME_PERSON = "same_person"
 

@@ -17,9 +17,9 @@ from leadloop.leads.rules.owning import keepers, owner_after
 from leadloop.leads.services import telling
 from leadloop.leads.services.move_plans import Change, changes
 from leadloop.leads.services.store import lock, one_open_lead, running, write_heads, write_promises, write_settled
-from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import UserRow
 from leadloop.platform.queries import calendars, users
 

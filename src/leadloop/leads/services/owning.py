@@ -12,9 +12,9 @@ from leadloop.leads.contracts import CLOSED_STAGES, LeadRow
 from leadloop.leads.facts import LeadOwned
 from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.services.store import lock
-from leadloop.ledger.sql import columns, fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import columns, fetch
 from leadloop.platform.queries import users
 
 

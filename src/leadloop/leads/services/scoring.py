@@ -10,9 +10,9 @@ from django.db import transaction
 
 from leadloop.leads.contracts import Score
 from leadloop.leads.facts import LeadScored
-from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 
 _FIGURES = {
     "fit": "smallint",

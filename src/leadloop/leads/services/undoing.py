@@ -14,10 +14,10 @@ from leadloop.leads.queries.rows import PROMISE_COLUMNS, promise_row, rows
 from leadloop.leads.services import telling
 from leadloop.leads.services.moving import open_twins
 from leadloop.leads.services.store import Head, Settlement, lock, one_open_lead, running, write_heads, write_settled
-from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 
 Snapshot = dict[str, Any]
 _MOMENTS = ("stage_since", "due_at", "closed_at")

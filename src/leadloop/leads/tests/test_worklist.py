@@ -13,8 +13,8 @@ from leadloop.kernel.errors import Invalid
 from leadloop.leads.contracts import Ask, Score, Stage, Tab
 from leadloop.leads.queries import newest_by_owner, tabs, worklist
 from leadloop.leads.services import promise, score
-from leadloop.ledger.sql import fetch
 from leadloop.leads.tests.world import DAY, SYSTEM, World
+from leadloop.ledger.sql import fetch
 
 
 def due(office: World, *hours: float) -> list[int]:

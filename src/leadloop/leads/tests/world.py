@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection
 from orjson import loads
-from tests.support.cast import MONDAY, Cast
 
 from leadloop.agreement.contracts import Terms
 from leadloop.agreement.queries import in_force
@@ -22,6 +21,7 @@ from leadloop.people.contracts import NewPerson
 from leadloop.people.services import remember
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import viewer
+from tests.support.cast import MONDAY, Cast
 
 SYSTEM = by_system("intake")
 MINUTE = timedelta(minutes=1)

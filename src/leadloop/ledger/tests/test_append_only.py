@@ -7,13 +7,13 @@ import threading
 import psycopg
 import pytest
 from django.db import connection
-from tests.support.cast import MONDAY
 
 from leadloop.ledger.contracts import by_system
 from leadloop.ledger.seals import broken_seals, seal
 from leadloop.ledger.services import record
 from leadloop.people.facts import PersonRemembered
 from leadloop.platform.database.testing import TestCluster
+from tests.support.cast import MONDAY
 
 
 def remember(count: int) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import psycopg
 import pytest
 from django.db import connection
-from tests.support.cast import MONDAY
 
 from leadloop.ledger.contracts import Event, Lane, by_system
 from leadloop.ledger.parking import replay, skip
@@ -15,6 +14,7 @@ from leadloop.ledger.queries import parked, timeline
 from leadloop.ledger.reader import advance, subscribe
 from leadloop.ledger.services import lane, record
 from leadloop.people.facts import PersonChanged, PersonRemembered
+from tests.support.cast import MONDAY
 
 ME = by_system("test")
 KINDS = ["person.remembered", "person.changed"]

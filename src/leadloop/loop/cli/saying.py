@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from leadloop.kernel.errors import Invalid
 
-RESULTS = Console(highlight=False, soft_wrap=False)
+RESULTS = Console(highlight=False)
 ASIDE = Console(stderr=True, highlight=False)
+LONGEST_WORD = 24
 
 
 def say(text: str) -> None:
@@ -26,6 +26,7 @@ def say(text: str) -> None:
 def show(table: Table) -> None:
     """A table as result."""
     RESULTS.print(table)
+    RESULTS.print()
 
 
 def answer(text: str) -> None:
@@ -39,15 +40,21 @@ def as_json(value: Any) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, right: Sequence[str] = ()) -> Table:
-    """A table of texts; the columns named in `right` stand to the right."""
-    made = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold", box=SIMPLE_HEAD)
-    for column in columns:
-        if column in right:
-            made.add_column(column, justify="right", no_wrap=True)
-        else:
-            made.add_column(column, overflow="fold")
-    for row in rows:
-        made.add_row(*(_cell(value) for value in row))
+    """A table of texts; columns named in `right` stand to the right. Lines break between words, never in figures."""
+    made = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold", box=None)
+    cells = [[_cell(value) for value in row] for row in rows]
+    for place, column in enumerate(columns):
+        said = [row[place] for row in cells]
+        whole = said if column in right else [word for text in said for word in text.split()]
+        least = max((len(text) for text in whole), default=0)
+        made.add_column(
+            column,
+            justify="right" if column in right else "left",
+            overflow="fold",
+            min_width=min(max(least, len(max(column.split(), key=len, default=""))), LONGEST_WORD),
+        )
+    for row in cells:
+        made.add_row(*row)
     return made
 
 
@@ -65,6 +72,7 @@ def progress() -> Progress:
         TimeElapsedColumn(),
         console=ASIDE,
         transient=True,
+        disable=not ASIDE.is_terminal,
     )
 
 

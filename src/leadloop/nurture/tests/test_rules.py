@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.cast import MONDAY
 
 from leadloop.kernel.errors import Invalid
 from leadloop.nurture.contracts import Graph, HandOver, Recycle, Sending, Wait, leads_to
 from leadloop.nurture.rules import SUPPLIED, check_graph, engagement_now, first_due, read_graph, unsupplied, walk
 from leadloop.nurture.standard import GRAPH
 from leadloop.nurture.tests.garden import HAND_OVER, READY, RECYCLE, decide, graph, send, wait
+from tests.support.cast import MONDAY
 
 NAMES = ("a", "b", "c", "d", "e", "f")
 

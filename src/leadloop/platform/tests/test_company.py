@@ -10,7 +10,6 @@ import pytest
 from django.db import DatabaseError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.cast import MONDAY
 
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, Refused, Unavailable
@@ -21,6 +20,7 @@ from leadloop.platform import health as room
 from leadloop.platform import queries, services
 from leadloop.platform.contracts import MissingRate, RateIn
 from leadloop.platform.models import Rate, Setting
+from tests.support.cast import MONDAY
 
 ACTOR = by_system("test")
 FIRST = date(2026, 1, 1)

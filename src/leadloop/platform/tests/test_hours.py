@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from tests.support.cast import MONDAY, OFFICE, Cast
 
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, NotFound, Unavailable
@@ -15,6 +14,7 @@ from leadloop.ledger.models import Event
 from leadloop.platform import queries, services
 from leadloop.platform.hours import public_holidays
 from leadloop.platform.models import Setting
+from tests.support.cast import MONDAY, OFFICE, Cast
 
 ACTOR = by_system("test")
 WEEK = [OFFICE] * 5 + [[], []]

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.support.cast import MONDAY, Cast
 
 from leadloop.kernel.errors import Forbidden, Invalid, NotFound
 from leadloop.ledger.contracts import by_user
@@ -14,6 +13,7 @@ from leadloop.ledger.models import Event
 from leadloop.platform import queries, services
 from leadloop.platform.models import ApiToken
 from leadloop.platform.roles import Scope
+from tests.support.cast import MONDAY, Cast
 
 SECOND = timedelta(seconds=1)
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import check_password, identify_hasher
-from tests.support.cast import MONDAY, Cast
 
 from leadloop.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from leadloop.ledger.contracts import by_user
 from leadloop.ledger.models import Event
 from leadloop.platform import passwords, queries, services
 from leadloop.platform.models import User
+from tests.support.cast import MONDAY, Cast
 
 
 def add(cast: Cast, **given: Any) -> int:

@@ -12,8 +12,8 @@ from leadloop.agreement.contracts import Terms
 from leadloop.catalogue.queries import families
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import Score
-from leadloop.ledger.sql import columns, fetch
 from leadloop.ledger.contracts import Actor
+from leadloop.ledger.sql import columns, fetch
 from leadloop.qualification.contracts import Assessed, Touch
 from leadloop.qualification.queries import assessments, scorer
 from leadloop.qualification.rules import Scorer, buying_stage, expected_value

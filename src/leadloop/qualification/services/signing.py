@@ -13,9 +13,9 @@ from leadloop.agreement.rules import signers
 from leadloop.criteria.compile import VALUES, check
 from leadloop.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from leadloop.leads.services import rebase_engagement
-from leadloop.ledger.sql import fetch
 from leadloop.ledger.contracts import Actor, user_of
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 from leadloop.platform.queries import users
 from leadloop.qualification.contracts import Asking, Rules
 from leadloop.qualification.facts import ScoreRulesDrafted, ScoreRulesSigned

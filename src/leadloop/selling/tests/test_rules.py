@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.cast import MONDAY
 
 from leadloop.kernel.errors import Invalid, LeadloopError, Refused
 from leadloop.leads.contracts import PromiseKind, Stage
@@ -28,6 +27,7 @@ from leadloop.selling.rules import (
     weighted,
     worth,
 )
+from tests.support.cast import MONDAY
 
 TODAY = date(2026, 3, 2)
 STEP = {"next_step_at": MONDAY + timedelta(days=1), "next_step_note": "Call about the quote"}

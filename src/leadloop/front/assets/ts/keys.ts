@@ -49,7 +49,9 @@ export const run = (action: Action): void => {
   else element?.click();
 };
 
-export const areOff = (): boolean => localStorage.getItem(OFF_SWITCH) === "off";
+/** What was chosen on this device counts, else what the person has set for themselves. */
+export const areOff = (): boolean =>
+  (localStorage.getItem(OFF_SWITCH) ?? document.body.dataset.shortcuts) === "off";
 
 export const switchKeys = (on: boolean): void => {
   localStorage.setItem(OFF_SWITCH, on ? "on" : "off");

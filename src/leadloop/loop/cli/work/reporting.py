@@ -32,9 +32,10 @@ def report(name: str, days: int, *, as_json: bool) -> None:
 
 def show_report(found: reports.Report) -> None:
     """Show it as a table."""
-    rows = [[_shown(row[column.key], column.kind, found.currency) for column in found.columns] for row in found.rows]
-    right = [column.label for column in found.columns if column.kind != "text"]
-    show(table(found.title, [column.label for column in found.columns], rows, right=right))
+    columns = [column for column in found.columns if not column.aside]
+    rows = [[_shown(row[column.key], column.kind, found.currency) for column in columns] for row in found.rows]
+    right = [column.label for column in columns if column.kind != "text"]
+    show(table(found.title, [column.label for column in columns], rows, right=right))
 
 
 def _shown(value: Any, kind: str, currency: str) -> str:
