@@ -6,6 +6,7 @@ from leadloop.ledger.room import RoomConfig
 
 
 class CaptureConfig(RoomConfig):
+    default = True  # the imported base is another candidate in this module
     name = "leadloop.capture"
     label = "capture"
 
