@@ -40,14 +40,14 @@ def behind() -> dict[str, int]:
     return {name: count for name, count in left.items() if count}
 
 
-def mail_waiting() -> int:
-    """Messages that are due or in somebody's hands."""
-    return int(
-        ask(
-            "select count(*) from outreach_message"
-            " where state = 'sending' or state = 'queued' and not_before < now() + interval '1 hour'"
-        )[0][0]
-    )
+def mail_due() -> int:
+    """Messages that could go out now."""
+    return int(ask("select count(*) from outreach_message where state = 'queued' and not_before <= now()")[0][0])
+
+
+def mail_held() -> int:
+    """Messages that a worker has taken, alive or dead."""
+    return int(ask("select count(*) from outreach_message where state = 'sending'")[0][0])
 
 
 def unsettled(submission_ids: set[str]) -> list[tuple[Any, ...]]:

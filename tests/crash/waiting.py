@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import psycopg
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 LOOK_AGAIN = 0.05
 _never = threading.Event()
@@ -22,6 +22,7 @@ def until(what: str, true: Callable[[], object], seconds: float) -> None:
                 return
         except (psycopg.OperationalError, OperationalError) as error:
             last = f", database: {error}"
+            connection.close()
         else:
             last = ""
         if time.monotonic() > end:

@@ -1,0 +1,1 @@
+"""How fast Leadloop is, as ratios against raw limits on the same machine: `python -m benchmarks [P1 P2 …]`."""
