@@ -22,6 +22,9 @@ setup: $(STAMP)-run front ## Install what running needs; .venv/bin/leadloop work
 test: $(STAMP)-test front ## All checks: format, lint, types, imports, migrations, tests with PostgreSQL and Chromium
 	@PYTHON=$(BIN)/python scripts/check.sh
 
+soak: $(STAMP)-test front ## Two minutes of kill -9 at random, under load; nothing may be lost or doubled
+	LEADLOOP_SOAK_SECONDS=120 $(BIN)/pytest tests/crash/test_soak.py
+
 bench: $(STAMP)-test front ## The small set of benchmarks, written into docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
@@ -54,4 +57,4 @@ $(STAMP)-test: $(STAMP)-run scripts/system-packages.sh
 	scripts/system-packages.sh
 	@touch $@
 
-.PHONY: help demo setup test bench docs shots format clean front
+.PHONY: help demo setup test soak bench docs shots format clean front

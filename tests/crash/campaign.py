@@ -22,7 +22,7 @@ class Campaign:
     def __init__(self) -> None:
         now = clock.now()
         outreach.save_policy(
-            Limits(per_day=1000, per_week=1000, quiet_from=time(0), quiet_until=time(0)), actor=ME, now=now
+            Limits(per_day=100, per_week=100, quiet_from=time(0), quiet_until=time(0)), actor=ME, now=now
         )
         readers = [_reader(n) for n in range(READERS)]
         self.readers = list(people.remember(readers, actor=ME, now=now).values())

@@ -17,7 +17,7 @@ from leadloop.kernel.errors import NotFound
 from leadloop.platform.queries import company, names
 from leadloop.programmes.queries import names as programme_names
 
-LABELS = ("Portal", "For", "Owner", "Programme", "Today", "14 days", "Quarantine", "Last came in", "")
+LABELS = ("Portal", "For", "Owner", "Programme", "Today", "14 days", "Quarantine", "Last came in", "State")
 NUMERIC = ("Today", "14 days", "Quarantine")
 EXAMPLE = '{"name": "Dana Ruiz", "email": "dana@example.com", "company": "Acme", "message": "Please call me"}'
 

@@ -12,7 +12,7 @@ from leadloop.platform.contracts import UserRow, Viewer
 from leadloop.platform.queries import teams, users
 from leadloop.platform.roles import ROLE_LABELS, Capability, Role, Scope
 
-LABELS = ("Name", "E-mail", "Roles", "Team", "Open leads", "")
+LABELS = ("Name", "E-mail", "Roles", "Team", "Open leads", "State")
 
 
 def visible_users(viewer: Viewer) -> dict[int, UserRow]:
@@ -52,7 +52,7 @@ def users_page(viewer: Viewer) -> dict[str, Any]:
                         ", ".join(ROLE_LABELS[Role(role)] for role in row.roles),
                         groups[row.team_id].name if row.team_id else "–",
                         {"text": f"{owned[row.id]:,}", "numeric": True},
-                        "" if row.is_active else "Closed",
+                        "Open" if row.is_active else "Closed",
                     ],
                 }
                 for row in rows.values()
