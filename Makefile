@@ -22,6 +22,9 @@ setup: $(STAMP)-run front ## Install what running needs; .venv/bin/leadloop work
 test: $(STAMP)-test front ## All checks: format, lint, types, imports, migrations, tests with PostgreSQL and Chromium
 	@PYTHON=$(BIN)/python scripts/check.sh
 
+browser: $(STAMP)-test front ## The story and every page in a real Chromium
+	$(BIN)/pytest tests/browser -n 2 --dist loadgroup
+
 soak: $(STAMP)-test front ## Two minutes of kill -9 at random, under load; nothing may be lost or doubled
 	LEADLOOP_SOAK_SECONDS=120 $(BIN)/pytest tests/crash/test_soak.py
 
@@ -57,4 +60,4 @@ $(STAMP)-test: $(STAMP)-run scripts/system-packages.sh
 	scripts/system-packages.sh
 	@touch $@
 
-.PHONY: help demo setup test soak bench docs shots format clean front
+.PHONY: help demo setup test browser soak bench docs shots format clean front
