@@ -103,6 +103,7 @@ def portal_page(portal: PortalRow, now: datetime) -> dict[str, Any]:
     programme = programme_names([portal.programme_id]) if portal.programme_id else {}
     return {
         "portal": portal,
+        "no_origin": portal.kind is PortalKind.BROWSER and not portal.origins,
         "fact": " · ".join((KINDS[portal.kind], "open" if portal.is_on else "closed", f"{owner} answers for it")),
         "balance": chart(rows, days),
         "definitions": [
@@ -124,7 +125,7 @@ def addresses(portal: PortalRow) -> dict[str, str]:
         return {"post_url": "", "form_url": "", "command": ""}
     is_public = portal.kind is PortalKind.BROWSER
     post_url = f"{base}/api/capture/{portal.slug if is_public else portal.key}"
-    origin = portal.origins[0] if portal.origins else base
+    origin = portal.origins[0] if portal.origins else "https://www.example.com"
     shown = f"Origin: {origin}" if is_public else "Authorization: Bearer <the secret>"
     command = " \\\n  ".join(
         (

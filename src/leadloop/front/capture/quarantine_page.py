@@ -92,7 +92,7 @@ def delivery_page(viewer: Viewer, submission_id: int) -> dict[str, Any]:
         ("Arrived", local(row.received_at, viewer.zone), ""),
         ("Part of", where, f"/imports/{row.import_run_id}" if viewer.may(Capability.IMPORTS, "see") else ""),
         ("Sent through", _before(row.attempts), ""),
-        ("Says it is", row.content_type, ""),
+        ("Says it is", "" if where else row.content_type, ""),
     ]
     return {
         "row": row,

@@ -36,7 +36,7 @@ def system_page(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "tabs": tabs(viewer, "system"),
         "processes": rows,
         "waiting": waiting(),
-        "subscriptions": _subscriptions(backlog(), viewer.zone),
+        "subscriptions": _subscriptions(backlog(), now),
         "parked": [_parked(row, viewer.zone) for row in aside],
         "routes": sorted({row["subscription"] for row in aside}),
         "mail": _mail(mail, viewer.zone),
@@ -76,10 +76,15 @@ def _process(name: str, one: BeatRow | None, now: datetime) -> dict[str, Any]:
         "name": name,
         "does": does,
         "where": f"{one.host}, process {one.pid}",
-        "seen": "just now" if silent < 60 else f"{length(silent)} ago",
+        "seen": _ago(one.at, now),
         "state": "ok" if runs else "late",
         "words": "Runs" if runs else "Silent",
     }
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    passed = (now - moment).total_seconds()
+    return "just now" if passed < 60 else f"{length(passed)} ago"
 
 
 def _sentence(rows: Sequence[Mapping[str, Any]], aside: int, mail: SendingState) -> dict[str, str]:
@@ -94,7 +99,7 @@ def _sentence(rows: Sequence[Mapping[str, Any]], aside: int, mail: SendingState)
     return {"words": "Everything runs.", "cause": cause if cause.endswith(".") else f"{cause}."}
 
 
-def _subscriptions(rows: Sequence[Mapping[str, Any]], zone: str) -> dict[str, Any]:
+def _subscriptions(rows: Sequence[Mapping[str, Any]], now: datetime) -> dict[str, Any]:
     labels = ("Route", "Lane", "Handled", "Last moved", "Stand aside")
     return {
         "caption": "Routes",
@@ -106,7 +111,7 @@ def _subscriptions(rows: Sequence[Mapping[str, Any]], zone: str) -> dict[str, An
                     row["name"],
                     LANES[Lane(row["lane"])],
                     {"text": f"{row['handled']:,}", "numeric": True},
-                    local(row["moved_at"], zone) or "–",
+                    _ago(row["moved_at"], now) if row["moved_at"] else "–",
                     {"text": f"{row['parked']:,}", "numeric": True},
                 ]
             }

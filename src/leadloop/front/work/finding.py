@@ -18,7 +18,7 @@ def find(viewer: Viewer, text: str, *, now: datetime) -> list[dict[str, Any]]:
     wanted = text.strip()
     if len(wanted) < 2:
         return []
-    person_ids = search(wanted, limit=CANDIDATES)
+    person_ids = [person.id for person in search(wanted, limit=CANDIDATES)]
     if not person_ids:
         return []
     found = listing(viewer, filters={"person": person_ids}, limit=HITS, now=now)

@@ -22,6 +22,7 @@ SORTS = {Sort.NEWEST: "Newest", Sort.DUE: "Due", Sort.VALUE: "Value", Sort.ENGAG
 NUMBERS = ("owner", "programme", "source", "interest", "team", "company")
 CHOICES = ("stage", "grade", "due_kind")
 MATCHES = 500
+NOBODY = [0]  # an empty list would filter nothing
 
 
 def leads_page(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: datetime) -> dict[str, Any]:
@@ -60,9 +61,10 @@ def _filters(asked: Mapping[str, str]) -> dict[str, Any]:
                 raise Invalid(f"{asked[key]} is no number", field=key, mend="Remove this filter")
             filters[key] = int(asked[key])
     if asked.get("open"):
-        filters["is_open"] = asked["open"] == "1"
+        filters["open"] = asked["open"] == "1"
     if asked.get("q", "").strip():
-        filters["person"] = search(asked["q"].strip(), limit=MATCHES)
+        found = [person.id for person in search(asked["q"].strip(), limit=MATCHES)]
+        filters["person"] = found or NOBODY
     return filters
 
 

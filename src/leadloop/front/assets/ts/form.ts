@@ -1,13 +1,9 @@
-/** Public forms: sent once however often the button is pressed, and not faster than a person types. */
+/** Forms that are sent once however often the button is pressed. */
 import { find, findAll } from "./dom";
-
-const openedAt = performance.now();
 
 const send = (form: HTMLFormElement, event: SubmitEvent): void => {
   if (form.dataset.sent !== undefined) return event.preventDefault();
   form.dataset.sent = "";
-  const trap = find<HTMLInputElement>("input[data-time-trap]", form);
-  if (trap) trap.value = String(Math.round(performance.now() - openedAt));
   const button = find<HTMLButtonElement>("button[type=submit]", form);
   button?.setAttribute("aria-disabled", "true");
   if (button?.dataset.sending) button.textContent = button.dataset.sending;
