@@ -16,9 +16,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 def up(
     role: Annotated[str, typer.Option(help="What to run on this machine: all, web, pump or worker.")] = "all",
+    company: Annotated[str | None, typer.Option(help="At the very first start: the company's name.")] = None,
+    currency: Annotated[str | None, typer.Option(help="At the very first start: its currency, such as USD.")] = None,
+    zone: Annotated[str | None, typer.Option(help="At the very first start: its time zone.")] = None,
+    country: Annotated[str | None, typer.Option(help="At the very first start: its country, such as US.")] = None,
 ) -> None:
-    """Run Leadloop: database, web, pump and worker, until Ctrl-C."""
-    part("serving").up(role)
+    """Run Leadloop: database, web, pump and worker, until Ctrl-C. An empty database gets a company to begin with."""
+    said = {"name": company, "currency": currency, "zone": zone, "country": country}
+    part("serving").up(role, {key: value for key, value in said.items() if value})
 
 
 def down() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,14 +31,14 @@ from leadloop.platform.database.urls import addresses
 WAIT_FOR_WEB = 60.0  # seconds
 
 
-def up(role: str) -> None:
-    """Run the processes of a role until Ctrl-C; on an empty database a company is installed first."""
+def up(role: str, firm: Mapping[str, str]) -> None:
+    """Run the processes of a role until Ctrl-C; on an empty database a company is installed first, as `firm` says."""
     config = load()
     chosen = plans(role, config)
     supervisor = _opened(config, chosen)
     try:
         if not _installed():
-            _install_in_child()
+            _install_in_child(firm)
         supervisor.run(chosen, on_up=lambda: _announce(config, chosen, ()))
     finally:
         supervisor.close()
@@ -104,9 +106,11 @@ def _installed() -> bool:
     return bool(row and row[0])
 
 
-def _install_in_child() -> None:
+def _install_in_child(firm: Mapping[str, str]) -> None:
     """In a process of its own, so that the one which supervises stays small."""
-    done = subprocess.run([sys.executable, "-m", "leadloop.loop.cli.first"], check=False)
+    done = subprocess.run(  # noqa: S603 - our own module, no shell
+        [sys.executable, "-m", "leadloop.loop.cli.first", json.dumps(firm)], check=False
+    )
     if done.returncode:
         raise Unavailable("The company could not be installed", mend="See what is said above, then start again")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from leadloop.catalogue.contracts import NewFamily
 from leadloop.ledger.contracts import Actor, by_system
 from leadloop.loop.install import doors, flow, staff, vocabulary
@@ -16,6 +18,7 @@ FIRST_USER = "admin@leadloop.example"
 EVERYTHING = ("admin", "head_of_sales", "head_of_marketing", "head_of_lead_management")
 
 
+@transaction.atomic
 def install(
     firm: Firm,
     people: Sequence[Colleague],
@@ -28,7 +31,7 @@ def install(
 ) -> Installed:
     """Set a company up so that the loop goes round from the first inquiry, and return what stands now.
 
-    Whatever is there already stays as it is, so it may be done again, also after it was broken off.
+    All of it or nothing; and whatever is there already stays as it is, so it may be done again.
     """
     staff.settle(firm, actor=actor, now=now)
     users = staff.hire(people, squads, actor=actor, now=now)
@@ -45,8 +48,8 @@ def install(
     return Installed(users=users, interests=families, sources=origins, portals=portals)
 
 
-def bare(*, password: str, now: datetime, firm: Firm | None = None) -> str:
+def bare(firm: Firm, *, password: str, now: datetime) -> str:
     """Set up an empty company with one user who holds every responsibility; returns the address to sign in with."""
     first = Colleague(FIRST_USER, "First user", EVERYTHING, password=password)
-    install(firm or Firm("My company"), [first], now=now)
+    install(firm, [first], now=now)
     return FIRST_USER

@@ -25,8 +25,9 @@ from leadloop.ledger.queries import events_with
 from leadloop.loop.cli import doctor, place, signins
 from leadloop.loop.cli.main import app, main
 from leadloop.loop.cli.signins import Kept, SignIn
-from leadloop.loop.cli.work import replaying
+from leadloop.loop.cli.work import first, replaying
 from leadloop.loop.install import bare
+from leadloop.loop.tests.test_install import FIRM
 from leadloop.platform.config import Config
 from leadloop.platform.database.testing import TestCluster
 from leadloop.platform.queries import company, user_by_email
@@ -80,7 +81,7 @@ Type = Callable[..., Said]
 @pytest.fixture
 def typed(empty_db: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Type:
     """Types a command in this process, on the database of the test, in which a bare company stands."""
-    bare(password="hq7m-x2kd-aaaa-bbbb", now=clock.now())
+    bare(FIRM, password="hq7m-x2kd-aaaa-bbbb", now=clock.now())
     monkeypatch.setattr(place, "installation", nullcontext)
     capsys.readouterr()
 
@@ -215,7 +216,7 @@ def test_reports_and_exports_come_out_whole(typed: Type, tmp_path: Path) -> None
 def test_after_a_restore_nothing_is_sent_until_somebody_says_so(
     machine: Machine, cluster: TestCluster, empty_db: str, tmp_path: Path
 ) -> None:
-    bare(password="hq7m-x2kd-aaaa-bbbb", now=clock.now())
+    bare(FIRM, password="hq7m-x2kd-aaaa-bbbb", now=clock.now())
     kept = tmp_path / "kept.dump"
     owner = {"LEADLOOP_DATABASE_OWNER_URL": cluster.url("superuser", empty_db)}  # who may make databases
     assert machine.run("db", "backup", str(kept), **owner).returncode == 0
@@ -230,7 +231,7 @@ def test_after_a_restore_nothing_is_sent_until_somebody_says_so(
 
 
 def test_parked_facts_are_handed_over_again(empty_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    bare(password="hq7m-x2kd-aaaa-bbbb", now=clock.now())
+    bare(FIRM, password="hq7m-x2kd-aaaa-bbbb", now=clock.now())
     facts = events_with(kind="portal.saved", name="portal_id", values=[1])
     assert len(facts) == 1
     park(replaying.SCORE, facts, RuntimeError("no rules"))
@@ -279,3 +280,13 @@ def test_sign_ins_of_the_demo_are_for_their_owner_alone(tmp_path: Path) -> None:
     assert signins.lines(kept) == ("  Salesperson  kim@acme.example  hq7m",)
     signins.forget(tmp_path)
     assert signins.read(tmp_path) is None
+
+
+def test_the_first_start_may_say_which_company_it_is(empty_db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    first.ensure(name="Marlow Tools", currency="USD", zone="America/Chicago", country="US")
+    firm = company()
+    assert (firm.name, firm.currency, firm.zone, firm.country) == ("Marlow Tools", "USD", "America/Chicago", "US")
+    assert ADMIN in capsys.readouterr().err
+    first.ensure(name="Another")
+    assert company().name == "Marlow Tools"
+    assert capsys.readouterr().err == ""

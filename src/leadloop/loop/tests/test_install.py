@@ -106,7 +106,7 @@ def test_a_second_installation_changes_nothing(empty_db: str) -> None:
     assert company().name == "Alder & Finch"
 
 
-def test_an_installation_that_broke_off_is_completed(empty_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installation_that_breaks_off_leaves_nothing(empty_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the lights went out")
 
@@ -114,13 +114,14 @@ def test_an_installation_that_broke_off_is_completed(empty_db: str, monkeypatch:
         patched.setattr(flow, "share_out", fail)
         with pytest.raises(RuntimeError):
             install(FIRM, PEOPLE, squads=SQUADS, now=MONDAY)
+    assert facts() == 0
     install(FIRM, PEOPLE, squads=SQUADS, now=MONDAY)
     (found,) = rows([ask("web-form", **READY)]).values()
     assert found.stage is Stage.ASSIGNED
 
 
 def test_a_bare_company_has_one_user_who_answers_for_everything(empty_db: str) -> None:
-    email = bare(password="hq7m-x2kd-aaaa-bbbb", now=MONDAY)
+    email = bare(FIRM, password="hq7m-x2kd-aaaa-bbbb", now=MONDAY)
     user = user_by_email(email)
     assert user is not None
     assert list(users()) == [user.id]
