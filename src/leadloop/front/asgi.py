@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadloop.settings")
 django_application = get_asgi_application()
 
 from leadloop.capture.door import door, shutdown, startup  # noqa: E402 - Django must be set up first
+from leadloop.front.body_limit import TooLong, is_too_long, refuse, stopped  # noqa: E402 - as above
 from leadloop.front.live import stream  # noqa: E402 - as above
 
 Scope = MutableMapping[str, Any]
@@ -32,8 +33,13 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await door(scope, receive, send)  # type: ignore[arg-type]  # ASGI mappings are dicts
     elif scope["path"] == "/events":
         await stream(scope, receive, send)
+    elif is_too_long(scope):
+        await refuse(send)
     else:
-        await django_application(scope, receive, send)  # type: ignore[arg-type]  # Django's stubs are narrower
+        try:
+            await django_application(scope, stopped(scope, receive), send)  # type: ignore[arg-type]  # narrower stubs
+        except TooLong:
+            await refuse(send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

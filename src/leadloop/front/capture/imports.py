@@ -21,7 +21,7 @@ from leadloop.front.capture import draft as drafts
 from leadloop.front.capture.draft import Draft
 from leadloop.front.capture.imports_page import find_run, imports_page, leads_page, progress, run_page
 from leadloop.front.capture.portals_page import find as find_portal
-from leadloop.front.capture.reading_page import reading_page
+from leadloop.front.capture.reading_page import MOST_TRIED, reading_page
 from leadloop.front.capture.uploads import FIELD, MOST_BYTES, Streamed, ToHome
 from leadloop.front.mistakes import words
 from leadloop.kernel import clock
@@ -122,7 +122,7 @@ def _show(
     drafts.with_shown(draft, understood).save()
     portal, terms, zone = find_portal(draft.portal_id), in_force(), viewer_of(request).zone
     tried = None
-    if is_trial:
+    if is_trial and understood.rows <= MOST_TRIED:
         tried = importing.preview(path=files.place(draft.name), portal=portal, reading=understood, now=clock.now())
     context = reading_page(draft.name, understood, portal, terms=terms, zone=zone, tried=tried)
     status = 422 if error else 200

@@ -17,6 +17,7 @@ from leadloop.front.templatetags.ui import local
 from leadloop.loop import files
 from leadloop.platform.queries import users
 
+MOST_TRIED = 20_000  # rows that a dry run reads within a few seconds
 HOW = {
     "heading": "by its heading",
     "content": "by what it holds",
@@ -55,6 +56,8 @@ def reading_page(
         **_standings(reading, terms),
         "earlier": _earlier(reading, portal, zone),
         "tried": _tried(tried) if tried else None,
+        "may_try": reading.rows <= MOST_TRIED,
+        "most_tried": MOST_TRIED,
     }
 
 

@@ -109,6 +109,17 @@ def test_a_dry_run_says_what_would_come_of_it(cast: Cast, fair: Any) -> None:
     assert waiting() == 0
 
 
+def test_a_file_with_many_rows_is_not_tried_on_the_page(cast: Cast, fair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadloop.front.capture.imports.MOST_TRIED", 2)
+    monkeypatch.setattr("leadloop.front.capture.reading_page.MOST_TRIED", 2)
+    client = as_user(cast, "tomas")
+    address = upload(client, fair)["Location"]
+    page = client.get(address).content.decode()
+    assert "Files of up to 2 rows can be tried" in page
+    assert 'value="try"' not in page
+    assert "What would come of it" not in client.post(address, {**chosen(page), "do": "try"}).content.decode()
+
+
 def test_dates_that_can_be_read_two_ways_must_be_decided(cast: Cast, fair: Any) -> None:
     client = as_user(cast, "tomas")
     text = "Email,Created\nann@berg.example,03/04/2025\nben@cole.example,05/06/2025\n"
