@@ -40,6 +40,7 @@ class Clients:
         self._numbers = itertools.count()
         self._began = time.monotonic()
         self._stop = threading.Event()
+        self._failed: list[BaseException] = []
         self._threads = [threading.Thread(target=self._run, args=(n,)) for n in range(threads)]
 
     def start(self) -> None:
@@ -52,6 +53,7 @@ class Clients:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+        assert self._failed == []
         told: dict[str, set[str]] = {}
         for path in self._folder.glob("told-*"):
             for line in path.read_text().splitlines():
@@ -60,6 +62,13 @@ class Clients:
         return told
 
     def _run(self, thread: int) -> None:
+        try:
+            self._send(thread)
+        except BaseException as error:
+            self._failed.append(error)
+            self._stop.set()
+
+    def _send(self, thread: int) -> None:
         with (self._folder / f"told-{thread}").open("a") as told:
             while not self._stop.is_set():
                 number = next(self._numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,9 +60,14 @@ class Installation:
         return child_running(self.supervisor.pid, *PROCESSES[name])
 
     def complete(self) -> bool:
-        """Whether everything runs and the database answers."""
+        """Whether everything runs, the web process takes connections and the database answers."""
         if not all(self.process(name) for name in (*PROCESSES, "web worker", "postmaster")):
             return False
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            return self._answers()
+        return False
+
+    def _answers(self) -> bool:
         with psycopg.connect(self.dsn(), connect_timeout=2) as connection:
             return connection.execute("select exists (select from capture_portal)").fetchone() == (True,)
 

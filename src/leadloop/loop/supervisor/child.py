@@ -25,6 +25,23 @@ class Plan:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
+class Pause:
+    """The time before something is started again: it grows with each short life, and is short after a long one."""
+
+    def __init__(self) -> None:
+        self._seconds = FIRST_PAUSE
+        self._over_at = 0.0
+
+    def over(self, now: float) -> bool:
+        """Whether it may be started; `now` is of the monotonic clock."""
+        return now >= self._over_at
+
+    def begin(self, now: float, *, lived: float) -> None:
+        """It has ended, or could not be started, after so many seconds."""
+        self._seconds = FIRST_PAUSE if lived > STEADY_AFTER else min(LONGEST_PAUSE, self._seconds * 2)
+        self._over_at = now + self._seconds
+
+
 class Child:
     """A running plan. Its process leads a group of its own, so that nothing it started outlives it."""
 
@@ -32,9 +49,8 @@ class Child:
         self.plan = plan
         self.process: subprocess.Popen[bytes] | None = None
         self.restarts = -1
-        self._pause = FIRST_PAUSE
+        self._pause = Pause()
         self._started = 0.0
-        self._not_before = 0.0
 
     def tend(self) -> None:
         """Start the process when it does not run and its pause is over."""
@@ -44,10 +60,8 @@ class Child:
         if self.process is not None:
             self._clear_group()
             self.process = None
-            steady = now - self._started > STEADY_AFTER
-            self._pause = FIRST_PAUSE if steady else min(LONGEST_PAUSE, self._pause * 2)
-            self._not_before = now + self._pause
-        if now >= self._not_before:
+            self._pause.begin(now, lived=now - self._started)
+        if self._pause.over(now):
             self._start(now)
 
     def _start(self, now: float) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
 
-from leadloop.kernel.errors import Conflict, Unavailable
+from leadloop.kernel.errors import Conflict, LeadloopError, Unavailable
 from leadloop.ledger.epochs import begin_epoch
 from leadloop.loop.supervisor import schema
-from leadloop.loop.supervisor.child import Child, Plan
+from leadloop.loop.supervisor.child import Child, Pause, Plan
 from leadloop.platform.config import Config
 from leadloop.platform.database import roles
 from leadloop.platform.database.cluster import Cluster
@@ -34,6 +35,8 @@ class Supervisor:
         self.cluster: Cluster | None = embedded(config) if config.embedded else None
         self.children: list[Child] = []
         self.stopping = threading.Event()
+        self._pause = Pause()
+        self._server_started: float | None = None
 
     def open_database(self) -> None:
         """Start the built-in database where it is used, bring the schema up to date, begin an epoch if it moved."""
@@ -49,6 +52,7 @@ class Supervisor:
     def _start_cluster(self) -> None:
         if self.cluster is None:
             return
+        self._server_started = time.monotonic()
         self.cluster.start()
         self.cluster.wait_ready()
         roles.prepare(self.cluster)
@@ -70,10 +74,27 @@ class Supervisor:
 
     def _tend(self) -> None:
         if self.cluster is not None and not self.cluster.running:
-            self.say("PostgreSQL has ended; starting it again.")
-            self._start_cluster()
+            self._restart(self.cluster)
         for child in self.children:
             child.tend()
+
+    def _restart(self, cluster: Cluster) -> None:
+        """Start the server once more when its pause is over. Nobody waits here: everyone asks until it answers.
+
+        What goes wrong is said and tried again: it may pass, and pages that are late are better than none.
+        """
+        now = time.monotonic()
+        if self._server_started is not None:
+            self.say("PostgreSQL has ended; starting it again.")
+            self._pause.begin(now, lived=now - self._server_started)
+            self._server_started = None
+        if not self._pause.over(now):
+            return
+        self._server_started = now
+        try:
+            cluster.start()
+        except (LeadloopError, OSError) as error:
+            self.say(str(error))
 
     def close(self) -> None:
         """Stop everything; what is in hand is finished first."""
