@@ -41,7 +41,7 @@ LONG = SECONDS >= 100
 ROWS = 20_000 if LONG else 3_000
 PER_SECOND = 50
 AT_LEAST_PER_SECOND = 5  # on a machine that does much else; fewer would try nothing
-EACH = max(2, int(SECONDS // 60))
+EACH = max(2, int(SECONDS // 30))
 ISSUES = 6
 PATIENCE = 900
 ME = by_system("soak")
@@ -65,7 +65,7 @@ def test_soak(fresh_db: str, tmp_path: Path) -> None:
             _patiently(campaign.send_issue)
         last_kill = clock.now()
         told = clients.finish()
-        bringing.join()
+        _come("the import is through", lambda: not bringing.is_alive())
         assert (killer.failed, bringing.failed) == (None, None)
         assert dict(killer.killed) == dict.fromkeys(VICTIMS, EACH)
         come_to_rest(running, last_kill)

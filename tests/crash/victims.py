@@ -44,8 +44,12 @@ class Killer(threading.Thread):
 
     def _kill(self, name: str) -> None:
         """One that the last kill has taken along is waited for."""
-        until(f"{name} runs again", lambda: self._running.process(name), BACK_SECONDS)
+        until(f"{name} runs again", lambda: self._killed(name), BACK_SECONDS)
+        self.killed[name] += 1
+
+    def _killed(self, name: str) -> bool:
         pid = self._running.process(name)
-        if pid is not None:
-            (kill_group if name == "web" else kill)(pid)
-            self.killed[name] += 1
+        if pid is None:
+            return False
+        (kill_group if name == "web" else kill)(pid)
+        return True
