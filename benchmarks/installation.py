@@ -14,7 +14,10 @@ from leadloop.loop.supervisor import Supervisor
 from leadloop.platform.config import HOME_MODE, load
 from leadloop.platform.database.urls import embedded
 
-FOREIGN = ("DATABASE_URL", "LEADLOOP_DATABASE_URL", "LEADLOOP_EMAIL_URL", "LEADLOOP_DB_ROLE")
+FOREIGN = (
+    *("DATABASE_URL", "LEADLOOP_DATABASE_URL", "LEADLOOP_EMAIL_URL", "LEADLOOP_DB_ROLE"),
+    "PYTHONDONTWRITEBYTECODE",  # no installation is started without its bytecode twice
+)
 
 
 @contextmanager
