@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_an_inquiry_is_worked_to_the_win(signed: Signed, house: House) -> None:
     page = signed.page("kim")
     page.goto(f"{signed.site.url}/worklist")
-    expect(page.get_by_text("Nothing waits for you here")).to_be_visible()
+    expect(page.get_by_role("region", name="Lead").get_by_text("Nothing waits for you here")).to_be_visible()
 
     house.inquire(**DANA)
     pill = page.get_by_role("button", name="1 new")
@@ -40,6 +40,7 @@ def test_an_inquiry_is_worked_to_the_win(signed: Signed, house: House) -> None:
 
     page.goto(f"{signed.site.url}/pipeline")
     page.get_by_role("link", name="Acme Pumps").click()
+    expect(page.locator(".timeline")).to_contain_text("Opportunity opened")
     page.get_by_role("button", name="Won").click()
     page.locator("dialog").get_by_role("button", name="Won").click()
     expect(page.get_by_text("€40,000").first).to_be_visible()
@@ -48,5 +49,8 @@ def test_an_inquiry_is_worked_to_the_win(signed: Signed, house: House) -> None:
     boss.goto(f"{signed.site.url}/programmes?p=90")
     expect(boss.get_by_role("row", name="Search ads")).to_contain_text("€40,000")
     boss.goto(f"{signed.site.url}/loop?p=90")
-    expect(boss.get_by_role("heading", name="Loop")).to_be_visible()
+    funnel = boss.locator(".funnel-steps")
+    for step in ("Leads opened", "Opportunity", "Won"):
+        expect(funnel.locator("li", has_text=step).locator("b")).to_have_text("1")
+    expect(boss.get_by_role("row", name="Kim")).to_contain_text("100 %")
     assert signed.errors == []

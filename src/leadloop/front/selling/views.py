@@ -15,12 +15,11 @@ from leadloop.front.selling.board import columns
 from leadloop.front.selling.forms import DealForm, LoseForm, WinForm
 from leadloop.front.templatetags.ui import local, money, money_short
 from leadloop.front.work.acts import sheet, told
+from leadloop.front.work.timeline import deal_days
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid
 from leadloop.leads.queries import lead as one_lead
 from leadloop.leads.queries import rows as lead_rows
-from leadloop.ledger.facts import kinds
-from leadloop.ledger.queries import opportunity_timeline
 from leadloop.loop import commands
 from leadloop.loop.commands import Done, NewDeal
 from leadloop.people.queries import companies, people
@@ -29,6 +28,8 @@ from leadloop.platform.queries import company, names
 from leadloop.platform.roles import Capability as Can
 from leadloop.selling.contracts import Deal, State
 from leadloop.selling.queries import board, cards, opportunity, pipeline_stages, visible
+
+STATES = {State.OPEN: "Open", State.WON: "Won", State.LOST: "Lost"}
 
 
 @require_GET
@@ -98,7 +99,7 @@ def _deal(viewer: Viewer, deal: Deal) -> dict[str, Any]:
     pairs = [
         ("Amount", money(row.minor, row.currency)),
         ("Worth in our currency", money(row.base_minor, company().currency) if row.base_minor is not None else ""),
-        ("State", str(row.state)),
+        ("State", STATES[row.state]),
         ("Stage", next((one.label for one in stages if one.key == row.stage), row.stage)),
         ("Owner", names([row.owner_id]).get(row.owner_id, "")),
         ("Company", firm.name if firm else ""),
@@ -118,11 +119,8 @@ def _deal(viewer: Viewer, deal: Deal) -> dict[str, Any]:
             for link in deal.leads
             if link.lead_id in linked
         ],
-        "history": [
-            {"title": kinds()[event.kind].says, "time": local(event.happened_at, viewer.zone)}
-            for event in opportunity_timeline(opportunity_id=row.id)
-        ],
-        "stages": [one for one in stages if one.key != row.stage],
+        "days": deal_days(row.id, list(linked), terms=terms, zone=viewer.zone, now=clock.now()),
+        "stages": stages,
         "editable": bool(visible(viewer, [row.id], "edit")),
         "is_open": row.state is State.OPEN,
     }

@@ -1,4 +1,4 @@
-"""What happened, in words: facts of a person and lead, by day, machine steps folded."""
+"""What happened, in words: facts of a person, lead or deal, by day, machine steps folded."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from leadloop.capture.queries import inquiries
 from leadloop.identity.queries import known_as
 from leadloop.ledger.contracts import Event, user_of
 from leadloop.ledger.facts import kinds
-from leadloop.ledger.queries import timeline
+from leadloop.ledger.queries import opportunity_timeline, timeline
 from leadloop.platform.queries import names
 from leadloop.selling.contracts import ActivityKind
 from leadloop.selling.outcomes import OUTCOMES
-from leadloop.selling.queries import activities
+from leadloop.selling.queries import activities, pipeline_stages
+
+_Day = dict[str, Any]
 
 LIMIT = 60
 FOLDED = {
@@ -65,16 +67,26 @@ class _Words:
     """What the lines speak of, read for all events at once."""
 
     terms: Terms
+    stages: dict[str, str]
     names: dict[int, str]
     notes: dict[int, tuple[str, str, str]]
     messages: dict[int, tuple[str, str]]
     zone: ZoneInfo
 
 
-def days(person_id: int, lead_id: int, *, terms: Terms, zone: str, now: datetime) -> list[dict[str, Any]]:
+def days(person_id: int, lead_id: int, *, terms: Terms, zone: str, now: datetime) -> list[_Day]:
     """Days with their items for `parts/timeline.html`, the newest first. A constant number of queries."""
     events = timeline(person_ids=known_as([person_id])[person_id], limit=LIMIT)
-    words = _read(events, lead_id, terms, zone)
+    return _by_day(events, _read(events, [lead_id], terms, zone), now)
+
+
+def deal_days(opportunity_id: int, lead_ids: Sequence[int], *, terms: Terms, zone: str, now: datetime) -> list[_Day]:
+    """The same of one deal, whose calls and mails are those of its leads."""
+    events = opportunity_timeline(opportunity_id=opportunity_id, limit=LIMIT)
+    return _by_day(events, _read(events, lead_ids, terms, zone), now)
+
+
+def _by_day(events: Sequence[Event], words: _Words, now: datetime) -> list[_Day]:
     dated = [(e.happened_at.astimezone(words.zone), e) for e in sorted(events, key=_newest_first, reverse=True)]
     today = now.astimezone(words.zone).date()
     return [
@@ -87,12 +99,13 @@ def _newest_first(event: Event) -> tuple[datetime, int]:
     return event.happened_at, event.id
 
 
-def _read(events: Sequence[Event], lead_id: int, terms: Terms, zone: str) -> _Words:
+def _read(events: Sequence[Event], lead_ids: Sequence[int], terms: Terms, zone: str) -> _Words:
     user_ids = {value for e in events for value in _users(e)}
-    done = activities([lead_id]).get(lead_id, [])
-    asked = inquiries([lead_id])
+    done = [one for of_lead in activities(lead_ids).values() for one in of_lead]
+    asked = inquiries(lead_ids)
     return _Words(
         terms=terms,
+        stages={stage.key: stage.label for stage in pipeline_stages()},
         names=names(user_ids),
         notes={a.id: (str(a.kind), a.outcome, a.note) for a in done},
         messages={i.id: (i.portal_name, i.message) for i in asked},
@@ -183,6 +196,16 @@ def _broken(event: Event, words: _Words) -> str:
     return f"Not kept in time: {clause.label if clause else event.payload['promise']}"
 
 
+def _deal_moved(event: Event, words: _Words) -> str:
+    after = event.payload["after"]
+    return f"Moved to {words.stages.get(after, after)}"
+
+
+def _changed(event: Event, _words: _Words) -> str:
+    names = (FIELDS.get(name, name.replace("_", " ")) for name in event.payload["changes"])
+    return f"Changed: {', '.join(names)}"
+
+
 def _nothing(_event: Event, _words: _Words) -> str:
     return ""
 
@@ -215,7 +238,11 @@ TITLES: dict[str, Callable[[Event, _Words], str]] = {
     "lead.assigned": _assigned,
     "activity.logged": _activity,
     "promise.broken": _broken,
+    "opportunity.opened": lambda _event, _words: "Opportunity opened",
+    "opportunity.moved": _deal_moved,
+    "opportunity.changed": _changed,
 }
+FIELDS = {"amount": "amount", "close_on": "closing date", "owner_id": "owner"}
 DETAILS: dict[str, Callable[[Event, _Words], str]] = {
     "inquiry.received": _message,
     "lead.moved": _reason,
