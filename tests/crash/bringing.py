@@ -55,7 +55,7 @@ class Bringing(threading.Thread):
     """Runs the import until it succeeds; the first try is killed when two fifths of the rows are stored."""
 
     def __init__(self, running: Installation, path: Path, rows: int) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.tries = 0
         self.killed = False
         self.failed: BaseException | None = None

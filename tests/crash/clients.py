@@ -13,6 +13,7 @@ from pathlib import Path
 
 TIMEOUT = 5.0
 AGAIN_AFTER = 0.1
+PATIENCE = 600.0  # a door that stays shut for so long does not open again
 
 
 def body(number: int) -> bytes:
@@ -41,7 +42,7 @@ class Clients:
         self._began = time.monotonic()
         self._stop = threading.Event()
         self._failed: list[BaseException] = []
-        self._threads = [threading.Thread(target=self._run, args=(n,)) for n in range(threads)]
+        self._threads = [threading.Thread(target=self._run, args=(n,), daemon=True) for n in range(threads)]
 
     def start(self) -> None:
         self._began = time.monotonic()
@@ -80,13 +81,15 @@ class Clients:
 
     def _deliver(self, number: int) -> str:
         """Until it is answered, also after the end has come: a client does not give up its inquiry."""
-        while True:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             with suppress(OSError, http.client.HTTPException):
                 status, answer = self._post(number)
                 if status == 202:
                     return str(json.loads(answer)["id"])
                 assert status >= 500, f"delivery {number} was refused: {status} {answer!r}"
             time.sleep(AGAIN_AFTER)
+        raise AssertionError(f"delivery {number} was not taken within {PATIENCE:.0f} s")
 
     def _post(self, number: int) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=TIMEOUT)

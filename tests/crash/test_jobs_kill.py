@@ -26,7 +26,7 @@ from tests.crash.waiting import until
 from tests.stories.house import House, open_house
 from tests.support.cast import Cast
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
 
 PATIENCE = 90
 ROWS = 50

@@ -25,7 +25,7 @@ from tests.stories.house import House, open_house
 from tests.support.cast import Cast
 from tests.support.plugin import point_at
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
 
 INQUIRIES = 120
 PATIENCE = 120

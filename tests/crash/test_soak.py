@@ -29,12 +29,9 @@ from tests.crash.victims import VICTIMS, Killer
 from tests.crash.waiting import until
 from tests.support.plugin import point_at
 
-# Not yet part of every run: ask for it by naming its length, as `make soak` does.
-pytestmark = [
-    pytest.mark.crash,
-    pytest.mark.xdist_group("soak"),
-    pytest.mark.skipif(not os.environ.get("LEADLOOP_SOAK_SECONDS"), reason="LEADLOOP_SOAK_SECONDS is not set"),
-]
+# One group for all tests that kill: next to each other they would only wait for each other. Being the largest group, it
+# is started first, so that it goes beside rooms' tests and not beside a browser, which minds a busy machine.
+pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
 
 SECONDS = float(os.environ.get("LEADLOOP_SOAK_SECONDS") or (120 if os.environ.get("CI") == "true" else 30))
 LONG = SECONDS >= 100

@@ -20,7 +20,7 @@ class Killer(threading.Thread):
     """Kills through a span of time, one to three at once; then everything must come back before it goes on."""
 
     def __init__(self, running: Installation, *, seconds: float, each: int, seed: int) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.killed: Counter[str] = Counter()
         self.failed: BaseException | None = None
         self._running, self._seconds = running, seconds
