@@ -20,11 +20,13 @@ from leadloop.ledger.parking import TRANSIENT
 from leadloop.loop import scheduler, ticks
 from leadloop.outreach import services as outreach
 from leadloop.outreach.smtp import sender
+from leadloop.platform.steady import settle_down
 
 log = structlog.get_logger()
 
 OUTBOX_SECONDS = 0.2
 OUTBOX_BATCH = 100
+SENDERS = 2  # while one waits for the mail server or the disk, the other goes on
 
 
 def repeat(work: Callable[[], int], stopping: threading.Event, *, pause: float) -> None:
@@ -98,10 +100,14 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     threads = [
-        threading.Thread(target=repeat, args=(empty_outbox, stopping), kwargs={"pause": OUTBOX_SECONDS}),
+        *(
+            threading.Thread(target=repeat, args=(empty_outbox, stopping), kwargs={"pause": OUTBOX_SECONDS})
+            for _ in range(SENDERS)
+        ),
         threading.Thread(target=repeat, args=(ticks.turn, stopping), kwargs={"pause": ticks.PAUSE_SECONDS}),
         threading.Thread(target=run_jobs, args=(stopping,)),
     ]
+    settle_down()
     for thread in threads:
         thread.start()
     for thread in threads:
