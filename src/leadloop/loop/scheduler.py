@@ -7,7 +7,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from leadloop.ledger.seals import seal
-from leadloop.loop import jobs
+from leadloop.loop import columns_clock, jobs
 
 log = structlog.get_logger()
 
@@ -24,6 +24,14 @@ def register() -> None:
 def seal_ledger(timestamp: int) -> None:
     """Seal what was recorded since the last hour."""
     log.info("ledger sealed", facts=seal(), scheduled=timestamp)
+
+
+@app.periodic(cron="41 3 * * *", periodic_id="columns")
+@app.task(queueing_lock="columns", pass_context=False)
+def compare_columns(timestamp: int) -> None:
+    """Compare the columnar copy with the database, and write its facets anew."""
+    ended = columns_clock.start("thorough").wait()
+    log.info("columns compared", ended=ended, scheduled=timestamp)
 
 
 @app.periodic(cron="* * * * *", periodic_id="stalled")

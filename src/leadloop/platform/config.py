@@ -38,6 +38,8 @@ MENDS = {
     "log_level": "Write debug, info, warning or error.",
     "allowed_hosts": "List host names, separated by commas.",
     "max_body_bytes": "Give a number of bytes of at least 1024.",
+    "columns": "Give the path of a folder, or s3://bucket/folder.",
+    "engine": "Write duckdb or spark.",
 }
 
 
@@ -104,6 +106,8 @@ class Config(BaseSettings):
         default_factory=lambda known: _names_of(known["public_url"])
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    columns: str = Field(default_factory=lambda known: str(known["home"] / "columns"))
+    engine: Literal["duckdb", "spark"] = "duckdb"
 
     def secret(self) -> str:
         """Return the key that signs sessions and links; unless given, made once and kept in the home folder."""

@@ -49,4 +49,13 @@ CHECKS = (
          where o.state = 'won' and t.base is distinct from o.base_minor limit %s
         """,
     ),
+    Check(
+        7,
+        "an erased person who is still in the columnar copy",
+        "Within an hour the files that held an erased person's rows are written anew",
+        """
+        select 'person ' || person_id from tracking_forgotten
+         where done_at is null and asked_at < now() - interval '1 hour' limit %s
+        """,
+    ),
 )

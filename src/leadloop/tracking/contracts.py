@@ -109,3 +109,14 @@ class Standing:
         """Share of the promises that fell due in the period and were kept in time; None when none fell due."""
         total = self.kept + self.broken
         return self.kept / total if total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Where the columnar copy stands: everything up to `as_of` is in it. `forgotten` persons wait to be taken out."""
+
+    generation: int
+    as_of: datetime
+    events: int
+    seconds: float
+    forgotten: int

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import typer
 
 from leadloop.kernel.errors import LeadloopError, Unavailable
-from leadloop.loop.cli import data, databases, figures, people, running
+from leadloop.loop.cli import columns, data, databases, figures, people, running
 from leadloop.loop.cli.saying import ASIDE
 
 INVALID, UNAVAILABLE = 2, 3
@@ -55,7 +55,11 @@ database = group(
         "release-sending": databases.release_sending,
     },
 )
-for called, inner in {"user": users, "token": tokens, "db": database}.items():
+copy = group(
+    "The columnar copy: ledger and facets as Parquet, for measures and for tools of your own.",
+    {"refresh": columns.refresh, "status": columns.status},
+)
+for called, inner in {"user": users, "token": tokens, "db": database, "columns": copy}.items():
     app.add_typer(inner, name=called)
 
 

@@ -1,5 +1,6 @@
 """Named reads: what happened from the first inquiry to the money. From facets only; nothing is stored twice."""
 
+from leadloop.tracking.queries.copied import copied, is_behind
 from leadloop.tracking.queries.follow_up import follow_up
 from leadloop.tracking.queries.funnel import funnel
 from leadloop.tracking.queries.loop_table import loop_table
@@ -9,10 +10,12 @@ from leadloop.tracking.queries.rows import count, row_ids
 from leadloop.tracking.queries.weeks import kept_by_week
 
 __all__ = [
+    "copied",
     "count",
     "follow_up",
     "funnel",
     "furthest_from_ledger",
+    "is_behind",
     "kept_by_week",
     "loop_table",
     "returns",

@@ -1,0 +1,59 @@
+"""Keeps the columnar copy up, as a process of its own: it comes when there is something new and goes when idle.
+
+So nothing else ever loads the heavy libraries, and a quiet installation pays for none of them.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+import structlog
+
+from leadloop.kernel.errors import Conflict
+from leadloop.loop.columns_clock import PAUSE_SECONDS
+from leadloop.platform.config import load
+from leadloop.tracking.columnar.keeping import keep_up, place
+from leadloop.tracking.queries import is_behind
+
+log = structlog.get_logger()
+
+IDLE_TURNS = 15
+
+
+def run(stopping: threading.Event) -> None:
+    """Refresh whenever something is new, until nothing was for a while."""
+    idle = 0
+    while idle < IDLE_TURNS and not stopping.is_set():
+        idle = 0 if turn() else idle + 1
+        stopping.wait(PAUSE_SECONDS)
+
+
+def turn(*, thorough: bool = False) -> bool:
+    """Refresh if the copy is behind, or in any case when it is to be thorough; whether there was something to do."""
+    if not thorough and not is_behind():
+        return False
+    try:
+        done = keep_up(place(load()), thorough=thorough)
+    except Conflict:
+        return True  # somebody refreshes by hand
+    log.info("columns refreshed", generation=done.generation, events=done.events, seconds=round(done.seconds, 3))
+    if done.differing:
+        log.warning("columns had changed without a fact", tables=done.differing)
+    return True
+
+
+def main() -> None:
+    """As the worker starts it; with `thorough` everything is compared and written anew, once."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    if "thorough" in sys.argv[1:]:
+        turn(thorough=True)
+    else:
+        run(stopping)
+
+
+if __name__ == "__main__":
+    main()
