@@ -37,14 +37,18 @@ def facets_asked(condition: Any) -> set[str]:
 
 def obstacle(seat: Seat) -> str:
     """Why this person can't be given a lead now; empty when they can. Hours are no obstacle, see `choose`."""
-    checks = (
-        (not seat.is_active, "no longer works here"),
-        (seat.is_absent, "is away"),
-        (seat.is_paused, "is paused in this pool"),
-        (seat.daily_cap is not None and seat.taken_today >= seat.daily_cap, f"has today's {seat.daily_cap} already"),
-        (seat.open_cap is not None and seat.open_now >= seat.open_cap, f"has {seat.open_now} open leads"),
-    )
-    return next((words for fails, words in checks if fails), "")
+    words = ""  # asked of every seat for every lead, so nothing is put into words before it is known to hold
+    if not seat.is_active:
+        words = "no longer works here"
+    elif seat.is_absent:
+        words = "is away"
+    elif seat.is_paused:
+        words = "is paused in this pool"
+    elif seat.daily_cap is not None and seat.taken_today >= seat.daily_cap:
+        words = f"has today's {seat.daily_cap} already"
+    elif seat.open_cap is not None and seat.open_now >= seat.open_cap:
+        words = f"has {seat.open_now} open leads"
+    return words
 
 
 def choose(seats: Iterable[Seat], *, refused_by: Collection[int] = ()) -> Decision[Seat | None]:

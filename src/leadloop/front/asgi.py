@@ -17,6 +17,7 @@ django_application = get_asgi_application()
 from leadloop.capture.door import door, shutdown, startup  # noqa: E402 - Django must be set up first
 from leadloop.front.body_limit import TooLong, is_too_long, refuse, stopped  # noqa: E402 - as above
 from leadloop.front.live import stream  # noqa: E402 - as above
+from leadloop.platform.steady import settle_down  # noqa: E402 - as above
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -47,6 +48,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await startup()
+            settle_down()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await shutdown()

@@ -12,6 +12,7 @@ from leadloop.ledger.contracts import Actor, Event, Lane
 from leadloop.ledger.queries import events_by_id
 from leadloop.ledger.services import current_lane
 from leadloop.ledger.services import lane as on_lane
+from leadloop.ledger.sql import fetch
 
 log = structlog.get_logger()
 
@@ -76,15 +77,14 @@ def _describe(error: Exception) -> str:
 def _blocked_persons(name: str, person_ids: Sequence[int]) -> set[int]:
     if not person_ids:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            select distinct person_id from ledger_parked
-             where subscription = %s and state in ('failed', 'held') and person_id = any(%s)
-            """,
-            [name, list(person_ids)],
-        )
-        return {row[0] for row in cursor.fetchall()}
+    found = fetch(
+        """
+        select distinct person_id from ledger_parked
+         where subscription = %s and state in ('failed', 'held') and person_id = any(%s::bigint[])
+        """,
+        [name, list(person_ids)],
+    )
+    return {person_id for (person_id,) in found}
 
 
 def _park(name: str, lane: Lane, events: Sequence[Event], state: str, error: str) -> None:

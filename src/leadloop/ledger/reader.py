@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from leadloop.ledger.contracts import Event, Lane
 from leadloop.ledger.parking import handle_or_park
 from leadloop.ledger.queries import EVENT_COLUMNS, to_event
+from leadloop.ledger.sql import fetch
 
 Handler = Callable[[Sequence[Event]], None]
 
@@ -95,32 +96,20 @@ def _read(position: _Position, lane: Lane, kinds: Sequence[str], limit: int) -> 
 
 def _read_kind(position: _Position, lane: Lane, kind: str, limit: int) -> list[tuple[Any, ...]]:
     bound = position.bound
-    visible = (
-        "and e.xid < pg_snapshot_xmax(%(bound)s::pg_snapshot) and pg_visible_in_snapshot(e.xid, %(bound)s::pg_snapshot)"
-        if bound
-        else ""
+    visible, until = "", []
+    if bound:
+        visible = "and e.xid < pg_snapshot_xmax(%s::pg_snapshot) and pg_visible_in_snapshot(e.xid, %s::pg_snapshot)"
+        until = [bound, bound]
+    return fetch(
+        f"""
+        select e.xid::text::bigint, {EVENT_COLUMNS} from ledger_event e
+         where e.kind = %s and e.lane = %s and e.epoch = %s
+           and (e.xid, e.id) > (%s::text::xid8, %s::bigint)
+           and not pg_visible_in_snapshot(e.xid, %s::pg_snapshot) {visible}
+         order by e.xid, e.id limit %s
+        """,
+        [kind, int(lane), position.epoch, str(position.xid), position.last_id, position.done, *until, limit],
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            select e.xid::text::bigint, {EVENT_COLUMNS} from ledger_event e
-             where e.kind = %(kind)s and e.lane = %(lane)s and e.epoch = %(epoch)s
-               and (e.xid, e.id) > (%(xid)s::text::xid8, %(last_id)s)
-               and not pg_visible_in_snapshot(e.xid, %(done)s::pg_snapshot) {visible}
-             order by e.xid, e.id limit %(limit)s
-            """,
-            {
-                "kind": kind,
-                "lane": int(lane),
-                "epoch": position.epoch,
-                "xid": str(position.xid),
-                "last_id": position.last_id,
-                "done": position.done,
-                "bound": bound,
-                "limit": limit,
-            },
-        )
-        return list(cursor.fetchall())
 
 
 def _move(name: str, lane: Lane, position: _Position, rows: list[tuple[Any, ...]], *, full: bool) -> None:

@@ -19,6 +19,7 @@ from leadloop.ledger.reader import advance, subscribe
 from leadloop.loop import intake
 from leadloop.loop.routes import ROUTES
 from leadloop.platform.services import beat
+from leadloop.platform.steady import settle_down
 
 log = structlog.get_logger()
 
@@ -68,6 +69,7 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
     """Pump one lane until told to stop (SIGTERM and SIGINT, or `stop`)."""
     stopping = stop or _stop_on_signals()
     _when_ready(stopping)
+    settle_down()
     next_beat = 0.0
     while not stopping.is_set():
         done = turn(lane)

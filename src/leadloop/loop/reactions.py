@@ -11,6 +11,7 @@ from leadloop.leads.contracts import Stage
 from leadloop.ledger.contracts import Event, by_system, user_of
 from leadloop.loop import letters
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
+from leadloop.loop.summaries import summed_up
 from leadloop.nurture import queries as journeys
 from leadloop.nurture import services as nurture
 from leadloop.outreach import services as outreach
@@ -62,8 +63,9 @@ def notify_owner(events: Sequence[Event]) -> None:
     """New owners hear of their leads. What a person did by hand can be undone, so its notice waits for that."""
     now = clock.now()
     by_hand = [e for e in events if user_of(e.actor) is not None]
-    by_rule = [e for e in events if user_of(e.actor) is None]
+    by_rule, summed = summed_up([e for e in events if user_of(e.actor) is None], not_before=now)
     drafts = [
+        *summed,
         *letters.notices(by_rule, not_before=now),
         *letters.notices(by_hand, not_before=now + OUTBOUND_WAIT),
     ]

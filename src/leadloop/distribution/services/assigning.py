@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 
 from leadloop.agreement.contracts import Terms
 from leadloop.criteria.queries import values as facet_values
@@ -23,6 +23,7 @@ from leadloop.leads.contracts import LeadRow, Move, MoveResult, Stage
 from leadloop.leads.queries import rows as lead_rows
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 from leadloop.people.queries import account_owners
 from leadloop.platform.queries import absent, users
 
@@ -182,29 +183,28 @@ def _spend(done: Sequence[_Choice], now: datetime) -> None:
 
 
 def _insert(done: Sequence[_Choice], version: int | None, now: datetime) -> dict[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            insert into distribution_assignment
-              (lead_id, pool_id, user_id, from_user_id, routing_version, rule, how, log, offered_at)
-            select lead_id, pool_id, user_id, from_user_id, %s, rule, how, log::jsonb, %s
-              from unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
-                as a (lead_id, pool_id, user_id, from_user_id, rule, how, log)
-            returning lead_id, id
-            """,
-            [
-                version,
-                now,
-                [c.lead.id for c in done],
-                [c.pool_id for c in done],
-                [c.user_id for c in done],
-                [c.lead.owner_id for c in done],
-                [c.rule for c in done],
-                [str(c.how) for c in done],
-                [orjson.dumps([reason.as_json() for reason in c.log]).decode() for c in done],
-            ],
-        )
-        return dict(cursor.fetchall())
+    inserted = fetch(
+        """
+        insert into distribution_assignment
+          (lead_id, pool_id, user_id, from_user_id, routing_version, rule, how, log, offered_at)
+        select lead_id, pool_id, user_id, from_user_id, %s, rule, how, log::jsonb, %s
+          from unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+            as a (lead_id, pool_id, user_id, from_user_id, rule, how, log)
+        returning lead_id, id
+        """,
+        [
+            version,
+            now,
+            [c.lead.id for c in done],
+            [c.pool_id for c in done],
+            [c.user_id for c in done],
+            [c.lead.owner_id for c in done],
+            [c.rule for c in done],
+            [str(c.how) for c in done],
+            [orjson.dumps([reason.as_json() for reason in c.log]).decode() for c in done],
+        ],
+    )
+    return dict(inserted)
 
 
 def _fact(choice: _Choice, assignment_id: int, plan: Routing | None, terms: Terms, now: datetime) -> LeadAssigned:

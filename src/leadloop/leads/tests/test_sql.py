@@ -6,11 +6,12 @@ from datetime import UTC
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadloop.leads.contracts import Stage
-from leadloop.ledger.sql import columns, fetch
+from leadloop.ledger.sql import array, columns, fetch, run
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 moments = st.datetimes(timezones=st.just(UTC), allow_imaginary=False)
@@ -35,6 +36,29 @@ def test_whatever_goes_in_comes_out(db: None, kind: str, values: st.SearchStrate
         assert [value for (value,) in found] == given_values
 
     there_and_back()
+
+
+def test_texts_alone_take_a_short_way_to_the_same_place(db: None) -> None:
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(texts | st.sampled_from(["", '"', "\\", '","', "NULL", "{}", " , "]), max_size=20))
+    def there_and_back(given_values: list[str]) -> None:
+        found = fetch("select v from unnest(%s::text[]) with ordinality as u (v, n) order by n", [given_values])
+        assert [value for (value,) in found] == given_values
+
+    there_and_back()
+
+
+def test_a_zero_byte_is_refused_wherever_it_stands() -> None:
+    for given_values in (["\0"], ["a", "b\0c"], ["a\0", ""]):
+        with pytest.raises(ValueError, match="NUL"):
+            array(given_values)
+
+
+def test_a_statement_without_rows_says_how_many_it_wrote(db: None) -> None:
+    with transaction.atomic():
+        run("create temporary table numbers (n int) on commit drop")
+        assert run("insert into numbers select * from unnest(%s::int[])", [[1, 2, 3]]) == 3
+        assert run("delete from numbers where n > %s", [1]) == 2
 
 
 def test_a_stage_is_a_text(db: None) -> None:

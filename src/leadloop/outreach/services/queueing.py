@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from leadloop.kernel.text import one_line
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import columns, fetch
 from leadloop.outreach.contracts import Draft
 from leadloop.outreach.facts import MessageQueued
 from leadloop.outreach.rules.drafts import check_drafts
@@ -91,9 +92,7 @@ def _insert(drafts: Sequence[Draft], now: datetime) -> dict[tuple[Any, ...], int
         )
         for d in drafts
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [now, *(list(column) for column in zip(*rows, strict=True))])
-        return {tuple(row[1:]): row[0] for row in cursor.fetchall()}
+    return {tuple(row[1:]): row[0] for row in fetch(_INSERT, [now, *columns(rows)])}
 
 
 def _key(draft: Draft) -> tuple[Any, ...]:
