@@ -7,8 +7,9 @@ stands alone becomes a button. Fields are filled in after the body has been take
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 import mrml
@@ -22,9 +23,10 @@ _BLANK = re.compile(r"\n[ \t]*\n")
 _MARK = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|\[(?P<label>[^\]\n]+)\]\((?P<url>\{\{[^{}\n]*\}\}|[^()\s]+)\)")
 _SAFE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"']+\Z", re.I)
 _UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML has no place for
+_HOLE = re.compile(r"\[\[((?:text|url)-\d+)\]\]")
 _HEAD = """
 <mj-head><mj-attributes>
-<mj-all font-family="Inter, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"/>
+<mj-all font-family="Inter, 'Segoe UI', Helvetica, Arial, sans-serif"/>
 <mj-text font-size="16px" line-height="24px" color="#1c2024" padding="8px 24px"/>
 <mj-button font-size="16px" background-color="#1f5fbf" color="#ffffff" align="left" padding="8px 24px"/>
 <mj-section padding="16px 0"/>
@@ -41,17 +43,47 @@ class _Piece:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph as HTML; a button when it leads somewhere."""
+
+    html: str
+    url: str = ""
+
+
 def compose(subject: str, body: str, values: Mapping[str, object], *, language: str = "en") -> Composed:
     """Fill in a template: subject as one line, body as plain text and as HTML. The same input gives the same output."""
     blocks = [block.strip("\n") for block in _BLANK.split(body.replace("\r\n", "\n")) if block.strip()]
     lines = ("\n".join(_text_line(line, values) for line in block.split("\n")) for block in blocks)
     text = _UNPRINTABLE.sub("", "\n\n".join(lines))
-    column = _UNPRINTABLE.sub("", "".join(_mjml(block, values) for block in blocks))
+    html = _html_of([_block(block, values) for block in blocks], language)
+    return Composed(one_line(render(subject, values), LONGEST_SUBJECT), f"{text}\n", html)
+
+
+def _html_of(blocks: Sequence[_Block], language: str) -> str:
+    """Parts of the frame, every other one of which names what belongs there; what is put in is not looked at again."""
+    frame = _HOLE.split(_letter(language, tuple(bool(block.url) for block in blocks)))
+    said = {"text": [block.html for block in blocks], "url": [block.url for block in blocks]}
+    for hole in range(1, len(frame), 2):
+        what, _, place = frame[hole].partition("-")
+        frame[hole] = _UNPRINTABLE.sub("", said[what][int(place)])
+    return "".join(frame)
+
+
+@lru_cache(maxsize=256)
+def _letter(language: str, buttons: tuple[bool, ...]) -> str:
+    """Making it costs more than all the rest, and letters of one template differ only in what fills the holes."""
+    column = "".join(
+        f'<mj-button href="[[url-{place}]]">[[text-{place}]]</mj-button>'
+        if is_button
+        else f"<mj-text>[[text-{place}]]</mj-text>"
+        for place, is_button in enumerate(buttons)
+    )
     mjml = (
         f'<mjml lang="{escape(language)}">{_HEAD}<mj-body background-color="#ffffff">'
         f"<mj-section><mj-column>{column}</mj-column></mj-section></mj-body></mjml>"
     )
-    return Composed(one_line(render(subject, values), LONGEST_SUBJECT), f"{text}\n", mrml.to_html(mjml).content)
+    return str(mrml.to_html(mjml).content)
 
 
 def _pieces(line: str, values: Mapping[str, object]) -> Iterator[_Piece]:
@@ -72,15 +104,14 @@ def _text_line(line: str, values: Mapping[str, object]) -> str:
     return "".join(f"{p.text}: {p.url}" if p.url else p.text for p in _pieces(line, values)).rstrip()
 
 
-def _mjml(block: str, values: Mapping[str, object]) -> str:
+def _block(block: str, values: Mapping[str, object]) -> _Block:
     lines = block.split("\n")
     pieces = [piece for piece in _pieces(block, values) if piece.text.strip()] if len(lines) == 1 else []
     if len(pieces) == 1 and pieces[0].url:
-        return f'<mj-button href="{escape(pieces[0].url)}">{escape(pieces[0].text)}</mj-button>'
+        return _Block(escape(pieces[0].text), escape(pieces[0].url))
     if all(line.startswith("- ") for line in lines):
-        items = "".join(f"<li>{_html_line(line[2:], values)}</li>" for line in lines)
-        return f"<mj-text><ul>{items}</ul></mj-text>"
-    return f"<mj-text>{'<br/>'.join(_html_line(line, values) for line in lines)}</mj-text>"
+        return _Block(f"<ul>{''.join(f'<li>{_html_line(line[2:], values)}</li>' for line in lines)}</ul>")
+    return _Block("<br />".join(_html_line(line, values) for line in lines))
 
 
 def _html_line(line: str, values: Mapping[str, object]) -> str:
@@ -88,7 +119,7 @@ def _html_line(line: str, values: Mapping[str, object]) -> str:
 
 
 def _html(piece: _Piece) -> str:
-    text = escape(piece.text).replace("\n", "<br/>")
+    text = escape(piece.text).replace("\n", "<br />")
     if piece.url:
         return f'<a href="{escape(piece.url)}">{text}</a>'
     return f"<strong>{text}</strong>" if piece.bold else text

@@ -101,3 +101,15 @@ def test_the_standard_texts_read_well_with_nothing_known(key: tuple[str, str]) -
         assert "{{" not in text
         assert " ," not in text
     assert len(made.text.splitlines()) > 5
+
+
+def test_a_value_that_looks_like_a_place_in_the_letter_is_only_a_value() -> None:
+    letter = compose("Hello", "Hello {{ person.name | you }}\n\nYours", {"person.name": "[[text-1]]"})
+    assert "Hello [[text-1]]<" in letter.html
+    assert letter.html.count("Yours") == 1
+
+
+def test_a_letter_loads_nothing_from_elsewhere() -> None:
+    letter = compose("Hello", "Hello\n\n[Open](https://pump.example/a)", {})
+    assert letter.html.count("https://") == 1
+    assert "@import" not in letter.html
