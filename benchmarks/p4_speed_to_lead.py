@@ -35,7 +35,7 @@ select s.delivery_key
   join leads_lead l on l.id = i.lead_id
  where s.portal_id = %s and s.delivery_key = any(%s::text[]) and l.stage = 'assigned' and l.owner_id = any(%s)
 """
-WAITING = "select exists (select from capture_submission where portal_id = %s and state = 'waiting')"
+WAITING = "select exists (select from capture_submission where portal_id = %s and state = 'received')"
 
 Going = Callable[[], Awaitable[bool]]
 
