@@ -147,7 +147,8 @@ MEDIA_ROOT = CONFIG.home / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.max_body_bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144
 
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "leadloop.platform.logs.configure"
+LOGGING = {"level": CONFIG.log_level}
 
 # The address is unique without regard to case, by a constraint on lower(email) that this check can't see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

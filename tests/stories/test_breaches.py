@@ -30,6 +30,19 @@ BREAKS = [
     (5, "a lead without its opening fact", "delete from ledger_event where kind = 'lead.opened'"),
     (5, "a stage that the ledger does not know", "update leads_lead set stage = 'working'"),
     (5, "an owner that the ledger does not know", "update leads_lead set owner_id = 1"),
+    (6, "a closed lead without a reason",
+     "alter table leads_lead drop constraint lead_closed_has_reason;"
+     " update leads_lead set stage = 'lost', due_at = null, due_kind = ''"),
+    (7, "a message that went out without being let go",
+     "update outreach_message set state = 'sent', fence = 1, admitted_at = null, sent_at = now()"),
+    (7, "a message recorded as sent twice",
+     "update outreach_message set fence = 1, state = 'sent', admitted_at = now(), begun_at = now(),"
+     " sent_at = now()"),
+    (7, "marketing after consent was withdrawn",
+     "insert into people_consent (person_id, channel, purpose, state, at) select person_id, channel, 'marketing',"
+     " 'withdrawn', now() - interval '1 hour' from outreach_message where person_id is not null;"
+     " update outreach_message set purpose = 'marketing', fence = 1, state = 'sent', begun_at = now(),"
+     " sent_at = now()"),
     (8, "a cost that the ledger tells otherwise",
      "insert into programmes_cost (programme_id, kind, minor, currency, base_minor, booked_on)"
      " select id, 'media', 100, 'EUR', 100, current_date from programmes_programme limit 1"),

@@ -8,7 +8,7 @@ import pytest
 
 from leadloop.agreement.queries import in_force
 from leadloop.leads.contracts import Stage
-from leadloop.leads.queries import rows, worklist
+from leadloop.leads.queries import listing, rows, worklist
 from leadloop.ledger.queries import parked
 from leadloop.loop import commands
 from leadloop.loop.commands import NewDeal
@@ -114,6 +114,14 @@ def test_what_was_done_can_be_taken_back(house: House) -> None:
     assert (after.stage, after.due_at, after.owner_id) == (before.stage, before.due_at, before.owner_id)
     house.wait(seconds=5)
     commands.accept(kim, [before.id], now=house.now)
+    assert house.breaches() == []
+
+
+def test_who_can_never_buy_is_ruled_out_with_the_reason(house: House) -> None:
+    house.inquire(**DANA | {"title": "Student", "message": "For my thesis."})
+    house.run()
+    (lead,) = listing(house.viewer("ines"), now=house.now).rows
+    assert (lead.stage, lead.close_reason) == (Stage.DISQUALIFIED, "not_a_fit")
     assert house.breaches() == []
 
 

@@ -46,10 +46,15 @@ def judge(parsed: Sequence[Parsed], opened: Mapping[int, Opened], *, terms: Term
 
 def _qualify(touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms, actor: Actor, now: datetime) -> None:
     assessed = qualification.assess(touches, terms=terms, actor=actor, now=now)
-    ready = sorted(lead_id for lead_id, one in assessed.items() if one.qualified and stages[lead_id] in EARLY)
-    if ready:
-        moves = [Move(lead_id=lead_id, to=Stage.QUALIFIED) for lead_id in ready]
-        leads.move(moves, terms=terms, actor=actor, now=now, skip_refused=True)
+    early = {lead_id: one for lead_id, one in sorted(assessed.items()) if stages[lead_id] in EARLY}
+    moves = [Move(lead_id=lead_id, to=Stage.QUALIFIED) for lead_id, one in early.items() if one.qualified]
+    # A rule that rules out names a reason of the agreement; where the agreement has no such reason, the lead stays.
+    moves += [
+        Move(lead_id=lead_id, to=Stage.DISQUALIFIED, reason=one.disqualifier)
+        for lead_id, one in early.items()
+        if one.disqualifier
+    ]
+    leads.move(moves, terms=terms, actor=actor, now=now, skip_refused=True)
 
 
 def _values(parsed: Parsed) -> dict[str, Any]:
@@ -62,6 +67,7 @@ def _values(parsed: Parsed) -> dict[str, Any]:
         "touch.industry": who.industry,
         "touch.employees": who.employees,
         "touch.company": who.company_name,
+        "touch.domain": domain,
         "touch.business_mail": bool(domain) and not free and not who.disposable,
         "touch.free_mail": free,
         "touch.disposable": who.disposable,
@@ -114,6 +120,7 @@ def _stored(
         "touch.industry": firm.industry if firm else "",
         "touch.employees": firm.employees if firm else None,
         "touch.company": firm.name if firm else "",
+        "touch.domain": domain,
         "touch.business_mail": bool(domain) and not free,
         "touch.free_mail": free,
         "touch.disposable": False,

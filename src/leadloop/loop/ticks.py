@@ -10,6 +10,7 @@ from leadloop.nurture import services as nurture
 from leadloop.outreach import services as outreach
 from leadloop.platform.queries import installed
 from leadloop.platform.services import beat
+from leadloop.qualification.queries import scorer
 
 PAUSE_SECONDS = 1.0
 BATCH = 500
@@ -23,6 +24,9 @@ def turn() -> int:
         return 0
     beat(process="worker", now=now)
     broken = leads.break_due(limit=BATCH, actor=CLOCK, now=now)
-    steps = nurture.advance(limit=BATCH, terms=in_force(), actor=CLOCK, now=now)
+    _, judging = scorer()
+    steps = nurture.advance(
+        limit=BATCH, terms=in_force(), actor=CLOCK, now=now, half_life_days=judging.rules.half_life_days
+    )
     outreach.recover(now)
     return len(broken) + steps

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-import structlog
 
 from leadloop.kernel.errors import Unavailable
 from leadloop.loop.cli.loading import part, set_django_up
@@ -21,7 +19,6 @@ from leadloop.platform.config import Config, load
 @contextmanager
 def installation() -> Iterator[None]:
     """The database is up, Django is set up, and a company is installed, if need be the empty one to begin with."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # results alone go to stdout
     with _plain_errors(), database(load()):
         set_django_up()
         try:
