@@ -77,4 +77,9 @@ def program(pid: int) -> str:
     return "postgres" if "postgres" in words[0] or "launch.py" in " ".join(words) else "supervisor"
 
 
-_ROLES = {"granian": "web", "leadloop.loop.pump": "pump", "leadloop.loop.worker": "worker"}
+_ROLES = {
+    "granian": "web",
+    "leadloop.loop.pump": "pump",
+    "leadloop.loop.worker": "worker",
+    "leadloop.loop.columns": "columns",
+}

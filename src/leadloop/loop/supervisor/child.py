@@ -52,10 +52,15 @@ class Child:
         self._pause = Pause()
         self._started = 0.0
 
+    @property
+    def running(self) -> bool:
+        """True while the process lives."""
+        return self.process is not None and self.process.poll() is None
+
     def tend(self) -> None:
         """Start the process when it does not run and its pause is over."""
         now = time.monotonic()
-        if self.process is not None and self.process.poll() is None:
+        if self.running:
             return
         if self.process is not None:
             self._clear_group()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -21,6 +23,7 @@ from leadloop.platform.database.cluster import Cluster
 from leadloop.platform.database.urls import addresses, embedded
 
 TEND_SECONDS = 0.1
+HEAD_START, LOOK_SECONDS = 3.0, 0.02
 PATIENCE = 10.0
 
 Say = Callable[[str], None]
@@ -64,6 +67,7 @@ class Supervisor:
         self.children = [Child(plan) for plan in plans]
         with _Marker(self.config.home / "run" / "supervisor.pid"):
             try:
+                self._start_web()
                 self._tend()
                 if on_up:
                     on_up()
@@ -71,6 +75,20 @@ class Supervisor:
                     self._tend()
             finally:
                 self.close()
+
+    def _start_web(self) -> None:
+        """Somebody waits for the first page, so it has the machine to itself until it is there, or for a moment."""
+        for child in self.children:
+            if child.plan.name == "web":
+                child.tend()
+                end = time.monotonic() + HEAD_START
+                while child.running and not self._answers() and time.monotonic() < end:
+                    self.stopping.wait(LOOK_SECONDS)
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection((self.config.host, self.config.port), timeout=1):
+            return True
+        return False
 
     def _tend(self) -> None:
         if self.cluster is not None and not self.cluster.running:
