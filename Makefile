@@ -14,7 +14,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup ## Set everything up, put a small company through the loop, and serve it
+demo: setup ## Set everything up, build 18 months of an invented company, and serve it
 	$(BIN)/leadloop demo
 
 setup: $(STAMP)-run front ## Install what running needs; .venv/bin/leadloop works afterwards

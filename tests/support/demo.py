@@ -17,4 +17,4 @@ if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     with psycopg.connect(os.environ["DATABASE_URL"]) as owner:
         begin_epoch(owner)
-    simulate(seed=7, end=clock.now(), size=Size(inquiries=90, days=30), on=lambda _done, _of: None)
+    simulate(seed=7, end=clock.now(), size=Size(leads=120, days=90))

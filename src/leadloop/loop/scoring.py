@@ -33,7 +33,7 @@ def judge(parsed: Sequence[Parsed], opened: Mapping[int, Opened], *, terms: Term
             lead_id=opened[p.ref].lead_id,
             inquiry_id=p.ref,
             at=p.happened_at,
-            values=_values(p),
+            values=touch_values(p),
             weight_key="asset" if p.asset_id else p.portal.key,
             answers=p.answers,
         )
@@ -57,7 +57,8 @@ def _qualify(touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms
     leads.move(moves, terms=terms, actor=actor, now=now, skip_refused=True)
 
 
-def _values(parsed: Parsed) -> dict[str, Any]:
+def touch_values(parsed: Parsed) -> dict[str, Any]:
+    """What an inquiry tells, keyed as scoring rules ask for it."""
     who = parsed.candidate
     domain = who.email.rpartition("@")[2] if who.email else ""
     free = bool(domain) and is_free_mail(domain)

@@ -32,12 +32,13 @@ def down() -> None:
 
 
 def demo(
+    leads: Annotated[int, typer.Option(min=20, help="How many people ask about buying within the 18 months.")] = 3800,
     seed: Annotated[int, typer.Option(help="Another number makes another company.")] = 7,
     serve: Annotated[bool, typer.Option(help="Go on and serve it.")] = True,  # noqa: FBT002 - a command line's switch
-    truth: Annotated[Path | None, typer.Option(help="Write what was true of every inquirer into this file.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Write what was true into this file, to judge figures by.")] = None,
 ) -> None:
-    """Put a small invented company through the loop, show its loop table, and serve it. A second start is quick."""
-    part("serving").demo(seed, truth, serve=serve)
+    """Build 18 months of an invented company, show its loop table, and serve it. A second start is quick."""
+    part("serving").demo(leads, seed, truth, serve=serve)
 
 
 def doctor(as_json: AsJson = False) -> None:  # noqa: FBT002 - a command line's switch

@@ -49,7 +49,7 @@ def down() -> None:
     say("Leadloop has stopped." if stop_running(load().home) else "Leadloop does not run here.")
 
 
-def demo(seed: int, truth: Path | None, *, serve: bool) -> None:
+def demo(leads: int, seed: int, truth: Path | None, *, serve: bool) -> None:
     """Build the demo where there is none yet, show its loop table, and serve it."""
     os.environ["LEADLOOP_DEMO"] = "true"
     config = load()
@@ -63,7 +63,7 @@ def demo(seed: int, truth: Path | None, *, serve: bool) -> None:
             _begin_anew(supervisor)
         set_django_up()
         try:
-            shown = part("work.demo").prepare(config.home, seed, truth)
+            shown = part("work.demo").prepare(config.home, leads, seed, truth)
         finally:
             importlib.import_module("django.db").connections.close_all()
         if serve:

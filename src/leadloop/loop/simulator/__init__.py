@@ -1,6 +1,8 @@
-"""A small company with known truth, put through the real loop on a simulated clock."""
+"""A company with known truth: its history, told in memory by the rooms' own rules and written at once."""
 
+from leadloop.loop.simulator.record import truth_of
 from leadloop.loop.simulator.run import Size, simulate
+from leadloop.loop.simulator.story import Story
 from leadloop.loop.simulator.truth import Truth
 
-__all__ = ["Size", "Truth", "simulate"]
+__all__ = ["Size", "Story", "Truth", "simulate", "truth_of"]

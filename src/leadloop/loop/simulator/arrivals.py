@@ -2,114 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
-from leadloop.loop.simulator.crowd import crowd
-from leadloop.loop.simulator.dice import dice
+from leadloop.loop.simulator import market
+from leadloop.loop.simulator.crowd import Way, crowd
+from leadloop.loop.simulator.dice import dice, weighted
 from leadloop.loop.simulator.truth import Hand, Inquirer, Truth
 
-AGAIN, ELSE, TRAPS, MUTE, BROKEN = 0.12, 0.07, 0.03, 0.02, 0.01  # shares of all deliveries
-FAIR_DAYS = (18, 19, 61, 62)  # of ninety
-FAIR_SHARE = 0.14
-PORTALS = {"web-form": 0.52, "api": 0.24, "phone": 0.13, "referral": 0.11}
-PROGRAMMES = {
-    "web-form": {"search": 0.42, "guide": 0.28, "": 0.3},
-    "api": {"social": 0.75, "search": 0.25},
-    "phone": {"": 1.0},
-    "referral": {"": 1.0},
-    "trade-show": {"fair": 1.0},
-}
+# Shares of further deliveries, measured by the people who ask about buying.
+AGAIN, ELSE, TRAPS, MUTE, BROKEN = 0.2, 0.06, 0.03, 0.015, 0.01
 FRESH_MINUTES = (3, 9, 24, 55, 140)  # before the end: somebody has always just asked
+FRESH_PORTALS = ("web-form", "api", "price-list", "chat")
 SILENT = {"support": 0.5, "job": 0.3, "supplier": 0.2}
+SOON_AFTER = (0.2, 20.0)  # days after which somebody else of the same project asks too
+UTC = ZoneInfo("UTC")
 
 
-def decide(seed: int, *, inquiries: int, days: int, end: datetime, zone: ZoneInfo) -> Truth:
-    """Everything that will arrive in the days up to `end`, and the truth about those who send it."""
-    repeats, others = round(inquiries * AGAIN), round(inquiries * ELSE)
-    odd = {"trap": round(inquiries * TRAPS), "mute": round(inquiries * MUTE), "broken": round(inquiries * BROKEN)}
-    firsts = inquiries - repeats - others - sum(odd.values())
-    people = crowd(seed, firsts + others)
-    start = end - timedelta(days=days)
-    hands = [_first(seed, who, start, end, zone, days) for who in people[:firsts]]
-    hands = _freshened(hands, end)
-    hands += _again(seed, hands, repeats, end)
-    hands += [_other(seed, who, start, end, zone) for who in people[firsts:]]
-    hands += [_odd(seed, twist, place, start, end, zone) for twist, count in odd.items() for place in range(count)]
+@dataclass(frozen=True)
+class Season:
+    """The days of the story with how lively they are, to draw moments from."""
+
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+    days: Sequence[date]
+    upto: Sequence[float]
+    fairs: Sequence[date]
+
+    def moment(self, roll: Random) -> datetime:
+        """Some moment in between: nights, weekends and summers are quieter, the company becomes better known."""
+        while True:
+            day = self.days[bisect(self.upto, roll.random() * self.upto[-1])]
+            at = self.on(day, roll, 6, 23)
+            if self.start <= at < self.end:
+                return at
+
+    def on(self, day: date, roll: Random, first: float, last: float) -> datetime:
+        """A moment of a day, most often about noon; never a whole second."""
+        hour = min(max(roll.gauss(13, 3.5), first), last)
+        local = datetime.combine(day, time(), self.zone) + timedelta(hours=hour)
+        return local.astimezone(UTC).replace(microsecond=roll.randint(1, 999_999))
+
+
+def decide(seed: int, *, leads: int, days: int, end: datetime, zone: ZoneInfo, first: int = 0) -> Truth:
+    """Everything that will arrive in the days up to `end`, and the truth about those who send it.
+
+    `leads` people ask about buying; with them come those who ask again, ask for something else, and noise. `first`
+    numbers people and hands from there on, for a part of a larger story.
+    """
+    season = _season(end - timedelta(days=days), end, zone)
+    others = round(leads * ELSE)
+    ways = [_way(dice(seed, "way", first + place)) for place in range(leads)]
+    people = crowd(seed, [*ways, *[("web-form", "")] * others], first=first)
+    hands = _first_hands(seed, people[:leads], ways, season)
+    hands += _again(seed, hands, round(leads * AGAIN), first, end)
+    hands += [_other(seed, who, season) for who in people[leads:]]
+    odd = {"trap": TRAPS, "mute": MUTE, "broken": BROKEN}
+    hands += [_odd(seed, twist, place, first, season) for twist, n in odd.items() for place in range(round(leads * n))]
     hands.sort(key=lambda hand: (hand.at, hand.inquirer, hand.twist))
-    numbered = tuple(_numbered(hands))
-    return Truth(seed, start, end, people, numbered)
+    return Truth(seed, season.start, end, people, tuple(_numbered(hands, first * 2)))
 
 
-def _first(seed: int, who: Inquirer, start: datetime, end: datetime, zone: ZoneInfo, days: int) -> Hand:
-    roll = dice(seed, "first hand", who.number)
-    if roll.random() < FAIR_SHARE:
-        day = start.astimezone(zone).date() + timedelta(days=roll.choice(FAIR_DAYS) * days // 90)
-        at = _moment(roll, day, zone, 10, 17)
-        return Hand(0, min(at, end), "trade-show", "fair", who.number, "")
-    portal = _weighted(roll, PORTALS)
-    return Hand(0, _any_time(roll, start, end, zone), portal, _weighted(roll, PROGRAMMES[portal]), who.number, "")
+def _season(start: datetime, end: datetime, zone: ZoneInfo) -> Season:
+    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    upto = list(accumulate(market.liveliness(day, first) for day in days))
+    return Season(start, end, zone, days, upto, market.fair_days(first, last))
 
 
-def _freshened(hands: Sequence[Hand], end: datetime) -> list[Hand]:
+def _way(roll: Random) -> Way:
+    if roll.random() < market.FAIR_SHARE:
+        return "trade-show", "fair"
+    portal = weighted(roll, market.PORTALS)
+    return portal, weighted(roll, market.PROGRAMMES[portal])
+
+
+def _first_hands(seed: int, people: Sequence[Inquirer], ways: Sequence[Way], season: Season) -> list[Hand]:
+    found: dict[int, Hand] = {}
+    for who, (portal, programme) in zip(people, ways, strict=True):
+        roll = dice(seed, "first hand", who.number)
+        if who.project != who.number:
+            found[who.number] = _joining(roll, who, found[who.project], season)
+        elif portal == "trade-show":
+            at = season.on(roll.choice(season.fairs), roll, 10, 17)
+            found[who.number] = Hand(0, min(at, season.end - timedelta(hours=1)), portal, programme, who.number, "")
+        else:
+            found[who.number] = Hand(0, season.moment(roll), portal, programme, who.number, "")
+    return _freshened(list(found.values()), season.end)
+
+
+def _joining(roll: Random, who: Inquirer, founding: Hand, season: Season) -> Hand:
+    """Somebody of the same project asks some days after the one who began it."""
+    room = max(0.05, (season.end - founding.at) / timedelta(days=1))
+    at = founding.at + timedelta(days=min(roll.uniform(*SOON_AFTER), room * 0.9))
+    return Hand(0, at, roll.choice(("web-form", "web-form", "price-list", "phone")), "", who.number, "")
+
+
+def _freshened(hands: list[Hand], end: datetime) -> list[Hand]:
     """The last few of those who wrote by themselves did so just now."""
-    writing = sorted((h for h in hands if h.portal in ("web-form", "api")), key=lambda hand: (hand.at, hand.inquirer))
+    writing = sorted((h for h in hands if h.portal in FRESH_PORTALS), key=lambda hand: (hand.at, hand.inquirer))
     last = {hand.inquirer: minutes for hand, minutes in zip(reversed(writing), FRESH_MINUTES, strict=False)}
     return [
-        Hand(0, end - timedelta(minutes=last[h.inquirer]), h.portal, h.programme, h.inquirer, h.twist)
-        if h.inquirer in last
-        else h
-        for h in hands
+        replace(hand, at=end - timedelta(minutes=last[hand.inquirer], microseconds=417))
+        if hand.inquirer in last
+        else hand
+        for hand in hands
     ]
 
 
-def _again(seed: int, hands: Sequence[Hand], count: int, end: datetime) -> list[Hand]:
+def _again(seed: int, hands: Sequence[Hand], count: int, first: int, end: datetime) -> list[Hand]:
     """The same people once more, some days later and often through another portal."""
-    roll = dice(seed, "again")
+    roll = dice(seed, "again", first)
     early = [hand for hand in hands if hand.at < end - timedelta(days=2)]
     found = []
     for before in roll.sample(early, min(count, len(early))):
         room = (end - before.at) / timedelta(days=1)
-        at = before.at + timedelta(days=min(roll.expovariate(0.15) + 0.2, room * 0.95))
-        portal = roll.choice(("web-form", before.portal if before.portal != "trade-show" else "api"))
-        programme = roll.choice(("guide", "")) if portal == "web-form" else before.programme
-        found.append(Hand(0, at, portal, "" if programme == "fair" else programme, before.inquirer, "again"))
+        at = before.at + timedelta(days=min(roll.expovariate(0.03) + 0.2, room * 0.95))
+        portal = weighted(roll, market.PORTALS) if roll.random() < 0.6 else before.portal
+        programme = weighted(roll, market.PROGRAMMES[portal]) if portal != "trade-show" else "fair"
+        found.append(Hand(0, at, portal, programme, before.inquirer, "again"))
     return found
 
 
-def _other(seed: int, who: Inquirer, start: datetime, end: datetime, zone: ZoneInfo) -> Hand:
+def _other(seed: int, who: Inquirer, season: Season) -> Hand:
     roll = dice(seed, "other hand", who.number)
-    return Hand(0, _any_time(roll, start, end, zone), "web-form", "", who.number, _weighted(roll, SILENT))
+    return Hand(0, season.moment(roll), "web-form", "", who.number, weighted(roll, SILENT))
 
 
-def _odd(seed: int, twist: str, place: int, start: datetime, end: datetime, zone: ZoneInfo) -> Hand:
-    roll = dice(seed, twist, place)
+def _odd(seed: int, twist: str, place: int, first: int, season: Season) -> Hand:
+    roll = dice(seed, twist, first, place)
     portal = "web-form" if twist == "trap" else "api"
-    return Hand(0, _any_time(roll, start, end, zone), portal, "", -1 - place, twist)
+    return Hand(0, season.moment(roll), portal, "", -1 - first - place, twist)
 
 
-def _numbered(hands: Sequence[Hand]) -> Iterator[Hand]:
+def _numbered(hands: Sequence[Hand], first: int) -> Iterator[Hand]:
     for number, hand in enumerate(hands):
-        yield Hand(number, hand.at, hand.portal, hand.programme, hand.inquirer, hand.twist)
+        yield replace(hand, number=first + number)
 
 
-def _any_time(roll: Random, start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
-    """A moment in between; nights and weekends are quieter, and the company slowly becomes better known."""
-    span = (end - start) / timedelta(days=1)
-    while True:
-        day = (start + timedelta(days=span * roll.random() ** 0.85)).astimezone(zone).date()
-        at = _moment(roll, day, zone, 6, 23)
-        if start <= at < end and (day.weekday() < 5 or roll.random() < 0.3):
-            return at
-
-
-def _moment(roll: Random, day: date, zone: ZoneInfo, first: int, last: int) -> datetime:
-    hour = min(max(roll.gauss(13, 3.5), first), last)
-    local = datetime.combine(day, time(), zone) + timedelta(hours=hour)
-    return local.astimezone(ZoneInfo("UTC"))
-
-
-def _weighted(roll: Random, shares: dict[str, float]) -> str:
-    return roll.choices(list(shares), list(shares.values()))[0]
+def touched_by(hands: Sequence[Hand]) -> Mapping[int, list[Hand]]:
+    """The hands of each inquirer, in their order."""
+    found: dict[int, list[Hand]] = {}
+    for hand in hands:
+        if hand.inquirer >= 0:
+            found.setdefault(hand.inquirer, []).append(hand)
+    return found

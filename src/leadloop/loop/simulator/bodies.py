@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from urllib.parse import urlencode
+
+import orjson
 
 from leadloop.loop.simulator import words
 from leadloop.loop.simulator.dice import dice
 from leadloop.loop.simulator.truth import Hand, Inquirer, Intent
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+PAGES = {
+    "web-form": "/contact",
+    "price-list": "/prices",
+    "guide-page": "/cavitation",
+    "water-check": "/water-check",
+    "chat": "/",
+}
 UTM = {
-    "search": {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "pumps-{country}"},
-    "social": {"utm_source": "linkedin", "utm_medium": "paid_social", "utm_campaign": "operations-heads"},
-    "guide": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "cavitation-guide"},
+    "search-brand": ("google", "cpc", "brand"),
+    "search-pumps": ("google", "cpc", "pumps-{country}"),
+    "search-service": ("google", "cpc", "service-{country}"),
+    "social-heads": ("linkedin", "paid_social", "operations-heads"),
+    "social-engineers": ("linkedin", "paid_social", "engineers"),
+    "guide": ("trade-press", "banner", "cavitation-guide"),
+    "newsletter": ("newsletter", "email", "monthly"),
+    "webinars": ("webinar", "event", "pump-hour"),
+    "water-check": ("water-check", "landing", "water-check"),
+    "partner-mailing": ("partner", "email", "mailing"),
+    "telephone": ("telephone", "call", "calling-days"),
 }
 
 
@@ -31,21 +47,20 @@ class Delivery:
 
 def delivery(seed: int, hand: Hand, who: Inquirer | None) -> Delivery:
     """The bytes of one hand; `who` is None for those that nobody stands behind."""
-    roll = dice(seed, "body", hand.number)
     if hand.twist == "broken":
         return Delivery(b'{"lead": {"name": "Unter', JSON)
+    roll = dice(seed, "body", hand.number)
     if who is None:
         return _nobody(hand, roll)
-    values = {**_person(hand, who, roll), **_asking(hand, who, roll)}
-    if hand.portal == "api":
-        nested = {"lead": values, "tracking": _codes(hand, who)}
-        return Delivery(json.dumps(nested).encode(), JSON)
-    if hand.portal == "web-form":
+    values = {**_person(hand, who, roll, seed), **_asking(hand, who, roll)}
+    if hand.portal in PAGES:
         values |= {**_codes(hand, who), "_elapsed": f"{roll.uniform(9, 240):.1f}"}
-        if roll.random() < 0.6:
+        if dice(seed, "consents", who.number).random() < 0.62:
             values["consent"] = "yes"
-        return Delivery(urlencode(values).encode(), FORM, {"page": "/contact"})
-    return Delivery(json.dumps(values).encode(), JSON)
+        return Delivery(urlencode(values).encode(), FORM, {"page": PAGES[hand.portal]})
+    if codes := _codes(hand, who):
+        return Delivery(orjson.dumps({"lead": values, "tracking": codes}), JSON)
+    return Delivery(orjson.dumps(values), JSON)
 
 
 def _nobody(hand: Hand, roll: Random) -> Delivery:
@@ -58,11 +73,11 @@ def _nobody(hand: Hand, roll: Random) -> Delivery:
             "_elapsed": "0.4",
         }
         return Delivery(urlencode(values).encode(), FORM)
-    return Delivery(json.dumps({"lead": {"message": roll.choice(words.CURIOUS)}}).encode(), JSON)
+    return Delivery(orjson.dumps({"lead": {"message": roll.choice(words.CURIOUS)}}), JSON)
 
 
-def _person(hand: Hand, who: Inquirer, roll: Random) -> dict[str, str]:
-    """Who it is, as they write it this time."""
+def _person(hand: Hand, who: Inquirer, roll: Random, seed: int) -> dict[str, str]:
+    """Who it is. People tell the same of themselves and their firm each time; only addresses are spelled anew."""
     values = {
         "given_name": who.given,
         "family_name": who.family,
@@ -71,13 +86,16 @@ def _person(hand: Hand, who: Inquirer, roll: Random) -> dict[str, str]:
         "country": who.country,
         "language": who.language,
     }
-    if who.phone and (hand.portal != "web-form" or roll.random() < 0.6):
+    own, firm = dice(seed, "tells", who.number), dice(seed, "tells", who.domain)
+    if who.phone and own.random() < 0.75:
         values["phone"] = who.phone
-    if hand.portal != "phone" or roll.random() < 0.5:
-        values |= {"title": who.title, "city": who.city}
-    if hand.portal in ("api", "trade-show") or roll.random() < 0.5:
+    if own.random() < 0.85:
+        values["title"] = who.title
+    if firm.random() < 0.7:
+        values["city"] = who.city
+    if firm.random() < 0.65:
         values |= {"employees": str(who.employees), "industry": who.industry}
-    if roll.random() < 0.4:
+    if firm.random() < 0.4:
         values["website"] = f"https://www.{who.domain}"
     return values
 
@@ -92,10 +110,10 @@ def _asking(hand: Hand, who: Inquirer, roll: Random) -> dict[str, str]:
     if hand.twist in words.OTHERS:
         return {"message": roll.choice(words.OTHERS[hand.twist]), "inquiry_type": hand.twist}
     values = {"interest": who.interest}
+    if hand.portal == "guide-page":
+        values["asset"] = "cavitation-guide"
     if who.intent in (Intent.CURIOUS, Intent.NONE):
         values["message"] = roll.choice(words.CURIOUS)
-        if roll.random() < 0.5:
-            values["asset"] = "cavitation-guide"
         return values
     need = roll.choice(words.NEEDS[who.interest]).format(n=roll.randint(2, 24))
     soon = who.intent is Intent.BUYING
@@ -113,4 +131,11 @@ def _asking(hand: Hand, who: Inquirer, roll: Random) -> dict[str, str]:
 
 def _codes(hand: Hand, who: Inquirer) -> dict[str, str]:
     """What the address they came by says about where they came from."""
-    return {key: text.format(country=who.country.lower()) for key, text in UTM.get(hand.programme, {}).items()}
+    if hand.programme not in UTM:
+        return {}
+    source, medium, campaign = UTM[hand.programme]
+    return {
+        "utm_source": source,
+        "utm_medium": medium,
+        "utm_campaign": campaign.format(country=who.country.lower()),
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ class Intent(StrEnum):
 SHARES: Mapping[Intent, float] = {Intent.BUYING: 0.24, Intent.LATER: 0.21, Intent.CURIOUS: 0.37, Intent.NONE: 0.18}
 
 # The chance to win somebody over who is contacted within a day and looked after.
-CHANCE: Mapping[Intent, float] = {Intent.BUYING: 0.62, Intent.LATER: 0.12, Intent.CURIOUS: 0.02, Intent.NONE: 0.0}
+CHANCE: Mapping[Intent, float] = {Intent.BUYING: 0.42, Intent.LATER: 0.16, Intent.CURIOUS: 0.02, Intent.NONE: 0.0}
 
 # What it is worth to come early: (within so many days, share of the chance that is left).
 SPEED = ((1.0, 1.0), (3.0, 0.75), (7.0, 0.45), (float("inf"), 0.2))
@@ -32,9 +32,12 @@ class Inquirer:
     """A person and all that is true of them. `threshold` from 0 to 1: they buy when the chance lies above it.
 
     `worth` is what they would spend, in minor units of `currency`; `decides_in` the days from first hand to decision.
+    People of one `project` buy together or not at all; it is the number of the one who began it. `anyway` tells that
+    they would have raised a hand without the programme that brought them too.
     """
 
     number: int
+    project: int
     given: str
     family: str
     email: str
@@ -53,6 +56,8 @@ class Inquirer:
     worth: int
     currency: str
     decides_in: int
+    programme: str = ""
+    anyway: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Everything that was decided beforehand."""
+    """Everything that was decided beforehand; hands in the order of their moments."""
 
     seed: int
     start: datetime
@@ -82,12 +87,18 @@ class Truth:
     hands: tuple[Hand, ...]
 
 
-def chance(who: Inquirer, *, days_to_contact: float, met: bool, written_to: bool) -> float:
-    """The chance that they buy from us, after what was done."""
+def chance(who: Inquirer, *, days_to_contact: float, met: bool, written_to: bool, lift: float = 1.0) -> float:
+    """The chance that they buy from us, after what was done; `lift` is what programmes add to it."""
     left = next(share for within, share in SPEED if days_to_contact <= within)
-    return min(1.0, CHANCE[who.intent] * left * (MEETING if met else 1.0) * (LETTER if written_to else 1.0))
+    won = CHANCE[who.intent] * left * (MEETING if met else 1.0) * (LETTER if written_to else 1.0) * lift
+    return min(1.0, won)
 
 
-def buys(who: Inquirer, *, days_to_contact: float, met: bool, written_to: bool) -> bool:
+def buys(who: Inquirer, *, days_to_contact: float, met: bool, written_to: bool, lift: float = 1.0) -> bool:
     """Whether they buy, after what was done."""
-    return who.threshold < chance(who, days_to_contact=days_to_contact, met=met, written_to=written_to)
+    return who.threshold < chance(who, days_to_contact=days_to_contact, met=met, written_to=written_to, lift=lift)
+
+
+def by_number(inquirers: Sequence[Inquirer]) -> dict[int, Inquirer]:
+    """Inquirers by their number."""
+    return {one.number: one for one in inquirers}

@@ -20,6 +20,7 @@ GIVEN = {
         "Adèle Bastien Céline Didier Élodie Fabrice Gaëlle Hervé Inès Julien Laure Mathis Noémie Olivier Pauline Rémi "
         "Solène Thierry"
     ),
+    "es": _words("Aitana Bruno Carmen Diego Elvira Gonzalo Irene Joaquín Leire Marcos Nuria Pablo Rocío Sergio Teresa"),
 }
 FAMILY = {
     "de": _words(
@@ -34,6 +35,7 @@ FAMILY = {
         "Aubry Besson Chevrier Delmas Estève Fournel Garnier Humbert Jourdan Lacaze Maillard Noiret Olivet Perrot "
         "Renaudin Sabatier Tessier Vasseur"
     ),
+    "es": _words("Arroyo Bravo Castaño Delgado Espinosa Fuertes Gallardo Hidalgo Lozano Montero Olmos Robledo Salinas"),
 }
 NAMED = _words(
     "Alderbrook Birkfeld Calloway Dornach Elmstead Farnhill Glenmoor Hasselt Ivybridge Jorvik Kelmscott Lindau "
@@ -49,13 +51,28 @@ TRADES = {
     "Public sector": ("Town Works", "Harbour Authority"),
     "Retail": ("Garden Centre", "Outfitters"),
 }
-# Language of names, cities, and telephone numbers that are kept free for stories ("" where none are).
+# Language of names, and cities.
 COUNTRIES = {
-    "DE": ("de", ("Bremen", "Kassel", "Jena", "Aachen", "Rostock"), "+49 30 23125 {high}{low:02d}"),
-    "AT": ("de", ("Graz", "Linz", "Wels"), ""),
-    "GB": ("en", ("Leeds", "Bristol", "Dundee", "Exeter"), "+44 20 7946 0{high}{low:02d}"),
-    "US": ("en", ("Tulsa", "Boise", "Akron"), "+1 21{high} 555 01{low:02d}"),
-    "FR": ("fr", ("Lille", "Nantes", "Dijon"), "+33 1 99 00 0{high} {low:02d}"),
+    "DE": ("de", ("Bremen", "Kassel", "Jena", "Aachen", "Rostock")),
+    "AT": ("de", ("Graz", "Linz", "Wels")),
+    "GB": ("en", ("Leeds", "Bristol", "Dundee", "Exeter")),
+    "US": ("en", ("Tulsa", "Boise", "Akron")),
+    "FR": ("fr", ("Lille", "Nantes", "Dijon")),
+    "ES": ("es", ("Bilbao", "Vigo", "Murcia")),
+}
+# Telephone numbers that regulators keep free for stories: their form, and how many there are.
+LINES = {
+    "DE": tuple(
+        (f"+49 {area} {{:03d}}", 1000) for area in ("30 23125", "69 90009", "40 66969", "221 4710", "89 99998")
+    ),
+    "GB": (
+        ("+44 20 7946 0{:03d}", 1000),
+        *((f"+44 {area} 496 0{{:03d}}", 1000) for area in ("113", "114", "115", "116", "117", "118", "121", "131")),
+    ),
+    "US": tuple(
+        (f"+1 {area} 555 01{{:02d}}", 100) for area in ("212", "213", "214", "215", "216", "217", "218", "219", "224")
+    ),
+    "FR": tuple((f"+33 {area} {{:04d}}", 10_000) for area in ("1 99 00", "2 61 91", "3 53 01", "4 65 71", "5 36 49")),
 }
 TITLES = {
     "decides": ("Managing director", "Head of operations", "Plant manager", "Head of procurement"),

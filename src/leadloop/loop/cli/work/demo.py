@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
+
+import orjson
 
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict
@@ -14,19 +14,19 @@ from leadloop.loop.cli.saying import progress, say
 from leadloop.loop.cli.signins import Kept, SignIn
 from leadloop.loop.cli.work.checking import show_breaches
 from leadloop.loop.cli.work.reporting import show_report
-from leadloop.loop.simulator import Truth, simulate
-from leadloop.loop.simulator.company import people
+from leadloop.loop.simulator import Size, Story, simulate, truth_of
+from leadloop.loop.simulator.company import staff_for
 from leadloop.platform.passwords import generate
 from leadloop.platform.queries import installed
 from leadloop.platform.roles import ROLE_LABELS, Role
 
-DAYS = 90
+DAYS = 90  # which the tables show
 
 
-def prepare(home: Path, seed: int, truth: Path | None) -> Kept:
+def prepare(home: Path, leads: int, seed: int, truth: Path | None) -> Kept:
     """Build the demo unless it stands, show its loop table and the promises; returns its sign-ins.
 
-    Raises Conflict where another company stands already.
+    Raises Conflict where another company stands already, and for the truth of a demo that was built before.
     """
     kept = signins.read(home)
     if kept is None:
@@ -34,7 +34,11 @@ def prepare(home: Path, seed: int, truth: Path | None) -> Kept:
             raise Conflict(
                 "There is another company here already", mend="Set LEADLOOP_HOME to a new folder for the demo"
             )
-        kept = _build(home, seed, truth)
+        kept = _build(home, leads, seed, truth)
+    elif truth is not None:
+        raise Conflict(
+            "What was true is known only while the demo is built", mend="Set LEADLOOP_HOME to a new folder for it"
+        )
     now = clock.now()
     for name in ("loop", "funnel"):
         show_report(reports.report(name, reports.last_days(DAYS, now=now), now=now))
@@ -42,17 +46,19 @@ def prepare(home: Path, seed: int, truth: Path | None) -> Kept:
     return kept
 
 
-def _build(home: Path, seed: int, truth: Path | None) -> Kept:
+def _build(home: Path, leads: int, seed: int, truth: Path | None) -> Kept:
     """Tell the story. The sign-ins are kept first, so that a story that was broken off is known as one."""
     chosen = _sign_ins()
     signins.write(home, Kept(built=False, people=tuple(chosen.values())))
-    say("Putting a small invented company through the loop: 300 inquiries in 90 days.")
+    size = Size(leads=leads)
+    say(f"Building an invented company: 18 months, {leads:,} people who ask about buying.")
     with progress() as bar:
-        task = bar.add_task("Days", total=DAYS)
+        task = bar.add_task("Days", total=size.days)
         told = simulate(
             seed=seed,
             end=clock.now().replace(second=0, microsecond=0),
             passwords={key: one.password for key, one in chosen.items()},
+            size=size,
             on=lambda done, of: bar.update(task, completed=done, total=of),
         )
     kept = Kept(built=True, people=tuple(chosen.values()))
@@ -65,13 +71,13 @@ def _build(home: Path, seed: int, truth: Path | None) -> Kept:
 def _sign_ins() -> dict[str, SignIn]:
     """The first person of each role, by short name."""
     found: dict[str, SignIn] = {}
-    for one in people({}):
+    for one in staff_for(0).colleagues({}):
         role = ROLE_LABELS[Role(one.roles[0])]
         if role not in {other.role for other in found.values()}:
             found[one.email.partition("@")[0]] = SignIn(role, one.name, one.email, generate())
     return found
 
 
-def _write(path: Path, told: Truth) -> None:
-    path.write_text(json.dumps(asdict(told), ensure_ascii=False, indent=1, default=lambda at: at.isoformat()))
+def _write(path: Path, told: Story) -> None:
+    path.write_bytes(orjson.dumps(truth_of(told), option=orjson.OPT_INDENT_2))
     say(f"Written: {path}")
