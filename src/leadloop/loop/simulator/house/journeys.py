@@ -14,7 +14,6 @@ from leadloop.loop.simulator.house.promising import Asked
 from leadloop.loop.simulator.house.state import Enrolment, Lead
 from leadloop.nurture.contracts import End, HandOver, JourneyRow, Recycle, Walk
 from leadloop.nurture.rules import engagement_now, first_due, walk
-from leadloop.nurture.services.advancing import HALF_LIFE_DAYS
 from leadloop.nurture.services.enrolling import GRACE
 from leadloop.nurture.services.enrolling import READY as MAY_ENTER
 
@@ -116,7 +115,7 @@ def _asked(house: House, lead: Lead) -> dict[str, object]:
     """What the standard journey's decisions ask of a lead."""
     return {
         "score.fit": lead.fit,
-        "score.engagement": engagement_now(lead.engagement, house.now, HALF_LIFE_DAYS),
+        "score.engagement": engagement_now(lead.engagement, house.now, house.around.scorer.rules.half_life_days),
         "score.readiness": lead.readiness,
         "lead.stage": lead.stage,
         "lead.grade": lead.grade,

@@ -7,6 +7,7 @@ from typing import cast
 from leadloop.capture.contracts import Parsed
 from leadloop.kernel.decision import Reason
 from leadloop.leads.contracts import LeadRow, Move, Stage
+from leadloop.leads.rules import MoveFacts, may_move
 from leadloop.ledger.contracts import by_system
 from leadloop.loop.scoring import EARLY, touch_values
 from leadloop.loop.simulator.house.core import House
@@ -34,8 +35,14 @@ def judge(house: House, lead: Lead, parsed: Parsed, stage: Stage) -> None:
     sheets.add(sheet, touch, scoring, house.now)
     sheets.judge(sheet, scoring, house.terms, house.now)
     _write(house, lead, sheet)
-    if sheet.qualified and stage in EARLY:
+    if stage not in EARLY:
+        return
+    if sheet.qualified:
         move(house, lead, Move(lead_id=lead.id, to=Stage.QUALIFIED), actor=INTAKE)
+    elif sheet.disqualifier:
+        out = Move(lead_id=lead.id, to=Stage.DISQUALIFIED, reason=sheet.disqualifier)
+        if may_move(MoveFacts(lead.stage), out, house.terms, house.now).outcome:
+            move(house, lead, out, actor=INTAKE)
 
 
 def _sheet(lead: Lead) -> sheets.Sheet:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from leadloop.content import standard
 from leadloop.content.markup import compose
 from leadloop.content.wording import say_when
 from leadloop.kernel.text import one_line
-from leadloop.ledger.contracts import Actor, by_system, user_of
+from leadloop.ledger.contracts import Actor, Event, by_system, user_of
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
 from leadloop.loop.letters import lead_url
 from leadloop.loop.simulator.house.core import House
 from leadloop.loop.simulator.house.rows import Fact
 from leadloop.loop.simulator.house.state import Lead, Owed
+from leadloop.loop.summaries import summed_up
 from leadloop.nurture.contracts import Sending
 from leadloop.nurture.services.letters import ANY
-from leadloop.outreach.contracts import Purpose, State
+from leadloop.outreach.contracts import Draft, Purpose, State
 from leadloop.outreach.rules.contact import Standing, may_contact
 from leadloop.outreach.zones import candidates
 
@@ -51,10 +52,36 @@ def acknowledge(house: House, fact: Fact) -> None:
     )
 
 
-def notice(house: House, fact: Fact) -> None:
-    """Tell somebody about the lead they were given."""
+def notices(house: House, facts: Sequence[Fact]) -> None:
+    """Tell people about the leads they were given, of many at once in one letter."""
+    if not house.letters:
+        return
+    by_rule = [fact for fact in facts if user_of(fact.actor) is None]
+    single, summaries = summed_up(cast("list[Event]", by_rule), not_before=house.now)
+    for draft in summaries:
+        _sum_up(house, draft)
+    for fact in (*cast("list[Fact]", single), *(one for one in facts if user_of(one.actor) is not None)):
+        _notice(house, fact)
+
+
+def _sum_up(house: House, draft: Draft) -> None:
+    assert draft.user_id is not None
+    _post(
+        house,
+        None,
+        occasion=draft.occasion,
+        purpose=draft.purpose,
+        template=draft.template_key,
+        written=(draft.subject, draft.text, draft.html),
+        actor=MAIL,
+        user_id=draft.user_id,
+        not_before=draft.not_before,
+    )
+
+
+def _notice(house: House, fact: Fact) -> None:
     lead, user_id = fact.lead, fact.payload["user_id"]
-    if lead is None or not house.letters:
+    if lead is None:
         return
     user = house.active[user_id]
     values = {
@@ -154,7 +181,7 @@ def _write(
 
 def _post(
     house: House,
-    lead: Lead,
+    lead: Lead | None,
     *,
     occasion: str,
     purpose: Purpose,
@@ -168,7 +195,7 @@ def _post(
     not_before: datetime | None = None,
 ) -> None:
     message_id = house.ids.next("outreach.Message")
-    person_id = None if user_id else lead.person.id
+    person_id = None if user_id or lead is None else lead.person.id
     about = {"message_id": message_id, "channel": "email", "purpose": str(purpose)}
     house.tell("message.queued", about, lead=lead, person_id=person_id, actor=actor)
     state, detail, at = _fate(house, lead, purpose, not_before or house.now, auto_answer=auto_answer)
@@ -176,7 +203,7 @@ def _post(
         house.tell("message.sent", about, lead=lead, at=at, person_id=person_id, actor=OUTREACH)
     elif state is State.REFUSED:
         house.tell("message.refused", about, lead=lead, person_id=person_id, reason=detail, actor=OUTREACH)
-    address = house.active[user_id].email if user_id else lead.person.email
+    address = house.active[user_id].email if user_id else lead.person.email if lead else ""
     sent_at = at if state is State.SENT else None
     subject, text, html = written
     house.rows.plain["outreach.Message"].append(
@@ -186,8 +213,8 @@ def _post(
             str(purpose),
             person_id,
             user_id,
-            lead.person.id if user_id else None,
-            lead.id,
+            lead.person.id if user_id and lead else None,
+            lead.id if lead else None,
             address if sent_at else "",
             reply_to,
             language,
@@ -209,11 +236,11 @@ def _post(
 
 
 def _fate(
-    house: House, lead: Lead, purpose: Purpose, at: datetime, *, auto_answer: bool
+    house: House, lead: Lead | None, purpose: Purpose, at: datetime, *, auto_answer: bool
 ) -> tuple[State, str, datetime]:
     """What becomes of a message, why, and when: by the rule that the outbox asks, at the moment it would be sent."""
     at += TAKES
-    if purpose is Purpose.INTERNAL:
+    if purpose is Purpose.INTERNAL or lead is None:
         return State.SENT, "", at
     person = lead.person
     zones: tuple[str, ...] = ("UTC",)

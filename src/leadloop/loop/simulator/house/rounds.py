@@ -69,8 +69,7 @@ def _acknowledge(house: House, facts: Sequence[Fact]) -> None:
 
 
 def _notify(house: House, facts: Sequence[Fact]) -> None:
-    for fact in facts:
-        letters.notice(house, fact)
+    letters.notices(house, facts)
 
 
 def _escalate(house: House, facts: Sequence[Fact]) -> None:
