@@ -13,7 +13,7 @@ from benchmarks.result import Result, Row
 from benchmarks.timing import RUNS, median, seconds, spread
 from leadloop.platform.database.urls import addresses
 
-COUNT = 10_000
+COUNT = 5_000
 SELLERS = 50
 BAR, AIM = 2, 4  # percent
 
