@@ -7,7 +7,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from leadloop.ledger.seals import seal
-from leadloop.loop import columns_clock, jobs
+from leadloop.loop import columns_clock, forecast_clock, jobs
 
 log = structlog.get_logger()
 
@@ -32,6 +32,14 @@ def compare_columns(timestamp: int) -> None:
     """Compare the columnar copy with the database, and write its facets anew."""
     ended = columns_clock.start("thorough").wait()
     log.info("columns compared", ended=ended, scheduled=timestamp)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="forecast")
+@app.task(queueing_lock="forecast", pass_context=False)
+def make_forecast(timestamp: int) -> None:
+    """Make the forecast of the day where there is none yet: soon after midnight, and after a start."""
+    if forecast_clock.is_missing():
+        log.info("forecast", ended=forecast_clock.make(), scheduled=timestamp)
 
 
 @app.periodic(cron="* * * * *", periodic_id="stalled")

@@ -28,6 +28,15 @@ class State(StrEnum):
     LOST = "lost"
 
 
+class Category(StrEnum):
+    """What its owner says of an open deal for the forecast, the surest last."""
+
+    OMITTED = "omitted"
+    PIPELINE = "pipeline"
+    BEST_CASE = "best_case"
+    COMMIT = "commit"
+
+
 class Fate(StrEnum):
     """What becomes of a lead whose deal is lost."""
 
@@ -156,6 +165,35 @@ class OpportunityRow:
     opened_at: datetime
     closed_at: datetime | None
     close_reason: str
+    category: str = Category.PIPELINE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDeal:
+    """A deal that began elsewhere. `key` is what its file calls it; the same key comes in once.
+
+    `first_minor` is what it was thought to be worth at first, `minor` what it is worth now, as one piece of a product
+    of which `product_name` is what the file says. `close_on` is the closing day that is expected or was. Of an open
+    deal `stage` is where it stands now; where it stood before, and which closing days were said, nobody knows.
+    """
+
+    key: str
+    name: str
+    owner_id: int
+    team_id: int | None
+    company_id: int | None
+    opened_at: datetime
+    state: State
+    closed_at: datetime | None
+    close_on: date
+    stage: str
+    first_minor: int
+    minor: int
+    currency: str
+    product_id: int | None
+    product_name: str
+    next_step: str = ""
+    next_step_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadloop.criteria.contracts import Column, FacetView
 from leadloop.criteria.registry import register
-from leadloop.selling.contracts import ActivityKind, State
+from leadloop.selling.contracts import ActivityKind, Category, State
 from leadloop.selling.outcomes import OUTCOMES
 
 _OUTCOMES = tuple({code: (code, one.label) for known in OUTCOMES.values() for code, one in known.items()}.values())
@@ -47,6 +47,7 @@ OPPORTUNITY = FacetView(
         Column("opened_at", "Opened", "datetime"),
         Column("closed_at", "Closed", "datetime"),
         Column("close_reason", "Reason for closing", "text"),
+        Column("category", "Forecast category", "choice", tuple(str(one) for one in Category)),
     ),
     links=(("lead", "lead_id"), ("person", "person_id"), ("company", "company_id")),
 )
@@ -65,5 +66,19 @@ WIN = FacetView(
     ),
 )
 
-for view in (ACTIVITY, OPPORTUNITY, WIN):
+LINE = FacetView(
+    view="selling_facet_line",
+    subject="opportunity",
+    prefix="line",
+    key="opportunity_id",
+    columns=(
+        Column("product_id", "Product", "id"),
+        Column("quantity", "Quantity", "number"),
+        Column("minor", "Worth in the deal's currency", "number"),
+        Column("months", "Term in months", "number"),
+        Column("terms_id", "Payment term", "id"),
+    ),
+)
+
+for view in (ACTIVITY, OPPORTUNITY, WIN, LINE):
     register(view)

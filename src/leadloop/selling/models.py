@@ -64,6 +64,12 @@ class Opportunity(models.Model):
         WON = "won"
         LOST = "lost"
 
+    class Category(models.TextChoices):
+        OMITTED = "omitted"
+        PIPELINE = "pipeline"
+        BEST_CASE = "best_case"
+        COMMIT = "commit"
+
     name = models.TextField()
     company_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
@@ -83,6 +89,8 @@ class Opportunity(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     close_reason = models.TextField(db_default="")
+    category = models.TextField(choices=Category.choices, db_default="pipeline")  # for the forecast
+    source_key = models.TextField(null=True, unique=True)  # what the file calls it that it was imported from
 
     class Meta:
         constraints = [
@@ -98,6 +106,9 @@ class Opportunity(models.Model):
                 condition=~Q(state="open") | Q(next_step_at__isnull=False), name="opportunity_open_has_next_step"
             ),
             models.CheckConstraint(condition=Q(minor__gte=0), name="opportunity_not_negative"),
+            models.CheckConstraint(
+                condition=Q(category__in=["omitted", "pipeline", "best_case", "commit"]), name="opportunity_category"
+            ),
         ]
         indexes = [
             models.Index(fields=["stage", "position", "id"], name="opportunity_board", condition=Q(state="open")),

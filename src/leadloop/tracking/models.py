@@ -6,6 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from leadloop.tracking.forecast.models import Adjustment, Figure, Outlook, Plan, Snapshot, Submission
+
+__all__ = ["Adjustment", "Copy", "Figure", "Forgotten", "Outlook", "Plan", "Result", "Snapshot", "Submission"]
+
 
 class Copy(models.Model):
     """The copy as it was last published; one row, so that pages can say "as of" without reading it."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from leadloop.kernel.errors import Invalid
 from leadloop.loop.cli.loading import at_work
 from leadloop.loop.cli.running import AsJson
 from leadloop.loop.cli.saying import pairs
@@ -16,7 +17,8 @@ Pairs = list[str] | None
 
 def import_file(
     file: Annotated[Path, typer.Argument(help="A CSV, TSV or Excel file.", exists=True, dir_okay=False)],
-    portal: Annotated[str, typer.Option(help="The portal through which it comes, such as trade-show.")],
+    kind: Annotated[str, typer.Option(help="What it holds: leads or deals.")] = "leads",
+    portal: Annotated[str, typer.Option(help="The portal through which leads come, such as trade-show.")] = "",
     columns: Annotated[Pairs, typer.Option("--map", metavar="COLUMN=FIELD", help="Where a column goes.")] = None,
     owners: Annotated[Pairs, typer.Option("--owner", metavar="NAME=EMAIL", help="Who an owner is here.")] = None,
     statuses: Annotated[Pairs, typer.Option("--status", metavar="TEXT=STAGE", help="What a status means.")] = None,
@@ -25,10 +27,36 @@ def import_file(
     encoding: Annotated[str | None, typer.Option(help="The encoding, where the guess is wrong.")] = None,
     country: Annotated[str | None, typer.Option(help="Where telephone numbers without a code are from.")] = None,
     fresh: Annotated[bool, typer.Option(help="These people have not been answered yet.")] = False,  # noqa: FBT002 - a switch
+    products: Annotated[Path | None, typer.Option(help="Deals: the file of products.", exists=True)] = None,
+    accounts: Annotated[Path | None, typer.Option(help="Deals: the file of accounts.", exists=True)] = None,
+    teams: Annotated[Path | None, typer.Option(help="Deals: the file of salespeople and teams.", exists=True)] = None,
+    product_names: Annotated[
+        Pairs, typer.Option("--product", metavar="TEXT=PRODUCT", help="Deals: which product a text means.")
+    ] = None,
+    currency: Annotated[str | None, typer.Option(help="Deals: their currency; without it the company's.")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="DAY", help="Deals: the last day the file knows.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Only show how the file is understood.")] = False,  # noqa: FBT002 - a switch
     as_json: AsJson = False,  # noqa: FBT002 - a switch
 ) -> None:
     """Bring a file in, and see every row through to the end. The same file twice counts once."""
+    if kind not in ("leads", "deals"):
+        raise Invalid(f"{kind} can't be imported", field="kind", mend="Say leads or deals")
+    if kind == "deals":
+        given = {
+            "products": products,
+            "accounts": accounts,
+            "teams": teams,
+            "product_names": pairs(product_names or [], "product"),
+            "statuses": pairs(statuses or [], "status"),
+            "owners": pairs(owners or [], "owner"),
+            "currency": currency,
+            "as_of": as_of,
+        }
+        with at_work("dealing") as work:
+            work.import_deals(file, given, dry_run=dry_run, as_json=as_json)
+        return
+    if not portal:
+        raise Invalid("The portal is missing", field="portal", mend="Say --portal, such as --portal trade-show")
     options = {
         "fields": pairs(columns or [], "map"),
         "owners": pairs(owners or [], "owner"),

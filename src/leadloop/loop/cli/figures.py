@@ -27,6 +27,22 @@ def report(
         work.report(name, days, as_json=as_json)
 
 
+def backtest(
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="As if it were this day; without it, today.")] = None,
+    runs: Annotated[int, typer.Option(help="Runs of the simulation per month.", min=200)] = 4000,
+    as_json: AsJson = False,  # noqa: FBT002 - a command line's switch
+) -> None:
+    """Forecast every past month from what was known before it, and compare with what came and with the baselines."""
+    with at_work("foretelling") as work:
+        work.backtest(until, runs=runs, as_json=as_json)
+
+
+def forecast(as_json: AsJson = False) -> None:  # noqa: FBT002 - a command line's switch
+    """Make today's forecast now, as the worker does every night, and show it."""
+    with at_work("foretelling") as work:
+        work.forecast(as_json=as_json)
+
+
 def replay(
     subscription: Annotated[str | None, typer.Option(help="Only this one; without it, all.")] = None,
 ) -> None:

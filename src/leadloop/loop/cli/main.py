@@ -37,6 +37,8 @@ app = group(
         "export": data.export,
         "check": figures.check,
         "report": figures.report,
+        "forecast": figures.forecast,
+        "backtest": figures.backtest,
         "replay": figures.replay,
         "doctor": running.doctor,
         "version": running.version,

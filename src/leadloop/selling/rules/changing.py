@@ -9,6 +9,7 @@ from typing import Any
 
 from leadloop.kernel.errors import Invalid, Refused
 from leadloop.kernel.money import Money
+from leadloop.selling.contracts import Category
 
 TEXTS = frozenset({"name", "next_step"})  # may name people, so facts only say that they changed
 AHEAD = "The closing date lies in the past"
@@ -81,6 +82,12 @@ def _id(name: str, value: Any, ground: Ground) -> int | None:  # noqa: ARG001 - 
     return value
 
 
+def _category(name: str, value: Any, ground: Ground) -> str:  # noqa: ARG001 - all readers have one form
+    if value not in set(Category):
+        raise Invalid("There is no such category", field=name, mend=f"Choose one of: {', '.join(Category)}")
+    return str(value)
+
+
 _READ: dict[str, Callable[[str, Any, Ground], Any]] = {
     "name": _text,
     "amount": _amount,
@@ -90,4 +97,5 @@ _READ: dict[str, Callable[[str, Any, Ground], Any]] = {
     "person_id": _id,
     "next_step": _text,
     "next_step_at": _moment,
+    "category": _category,
 }

@@ -4,6 +4,7 @@ from leadloop.selling.services.board import install_pipeline, move_stage
 from leadloop.selling.services.changing import change, hand_over_all
 from leadloop.selling.services.closing import lose, win
 from leadloop.selling.services.correcting import correct_win, reopen
+from leadloop.selling.services.importing import bring_in_deals
 from leadloop.selling.services.lines import add_lines, change_line, remove_lines
 from leadloop.selling.services.logging import log
 from leadloop.selling.services.opening import link_leads, open_opportunity
@@ -11,6 +12,7 @@ from leadloop.selling.services.undoing import undo_log
 
 __all__ = [
     "add_lines",
+    "bring_in_deals",
     "change",
     "change_line",
     "correct_win",

@@ -27,8 +27,8 @@ def change(opportunity_id: int, *, changes: Mapping[str, Any], actor: Actor, now
     """Change an open deal and return the names of the fields that really changed.
 
     `changes` may hold `name`, `amount` (minor units; not where lines say it), `close_on`, `owner_id`, `company_id`,
-    `person_id`, `next_step` and `next_step_at`. A later closing date counts as pushed. A new next step is promised
-    on the deal's leads as well. Raises Invalid naming the field, Refused for a closed deal.
+    `person_id`, `next_step`, `next_step_at` and `category`. A later closing date counts as pushed.
+    A new next step is promised on the deal's leads as well. Raises Invalid naming the field, Refused for a closed deal.
     """
     with transaction.atomic():
         held = hold(opportunity_id)

@@ -18,8 +18,11 @@ def stage_weighted(deals: Deals, now: float, edges: Floats, percents: Sequence[i
     """Amount × chance of the column, in the month the deal is expected to close; overdue ones in the first.
 
     What was won since the first edge is added to the first month. A deal without a closing day counts in the first.
+    NaN where it is known of no open deal in which column it stands.
     """
     seen = standing(deals, now)
+    if np.isnan(seen.stage).all():
+        return np.full(len(edges) - 1, np.nan)
     chance = np.append(np.asarray(percents, dtype=np.float64) / 100, 0.0)
     stage = np.nan_to_num(seen.stage, nan=len(percents)).astype(np.int64)
     return _by_month(deals, seen, seen.amount * chance[stage], now, edges)

@@ -10,7 +10,7 @@ from leadloop.tracking.forecast.accuracy import UNTRIED, Correction
 from leadloop.tracking.forecast.history import Deals, Floats
 from leadloop.tracking.forecast.inflow import learn_inflow
 from leadloop.tracking.forecast.model import Outlook, learn, outlook
-from leadloop.tracking.forecast.simulate import Shocks, Values, draw_inflow, simulate, weeks_from
+from leadloop.tracking.forecast.simulate import Shocks, Values, between, draw_inflow, simulate, weeks_from
 
 RUNS = 4000
 
@@ -29,12 +29,14 @@ class Setting:
 class Foreseen:
     """Runs of what is still to be won (runs × months × columns), and the open deals behind them.
 
-    `inflow` is the mean per month of the first column that deals nobody has opened yet bring.
+    `inflow` is the mean per month of the first column that deals nobody has opened yet bring, `by_month` the chance
+    of each open deal to be won in each month (deals × months).
     """
 
     runs: Values
     outlook: Outlook
     inflow: Floats
+    by_month: Floats
 
 
 def foresee(
@@ -58,7 +60,7 @@ def foresee(
         extra = draw_inflow(coming, _values(deals.worth, shares, counts), runs=setting.runs, seed=setting.seed + 1)
         inflow = extra[:, :, 0].mean(axis=0, dtype=np.float64)
         runs = runs + extra
-    return Foreseen(runs, ahead, inflow)
+    return Foreseen(runs, ahead, inflow, np.diff(between(ahead.won_by, weeks), axis=1))
 
 
 def corrected(runs: Values, top: float, by: Correction = UNTRIED) -> Values:

@@ -52,11 +52,15 @@ def fiscal_label(month: date, fiscal_start: int) -> str:
     return f"FY{year} Q{since // QUARTER + 1}"
 
 
-def edges(months: Sequence[date], zone: str) -> list[float]:
-    """Where these months begin and the last one ends, as days since 1970 in UTC; the zone cuts the days."""
-    here = ZoneInfo(zone)
+def edge_moments(months: Sequence[date], zone: str) -> list[datetime]:
+    """Where these months, which follow each other, begin and the last one ends; the zone cuts the days."""
     ends = [*months, month_after(months[-1])]
-    return [datetime.combine(month, time.min, here).timestamp() / DAY for month in ends]
+    return [datetime.combine(month, time.min, ZoneInfo(zone)) for month in ends]
+
+
+def edges(months: Sequence[date], zone: str) -> list[float]:
+    """The same as days since 1970 in UTC."""
+    return [moment_of(at) for at in edge_moments(months, zone)]
 
 
 def moment_of(at: datetime) -> float:

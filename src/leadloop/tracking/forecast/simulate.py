@@ -63,8 +63,8 @@ def thresholds(won_by: Floats, edges: Floats, shocks: Shocks, random: np.random.
     win, slip = _stratified(random), _stratified(random)
     odds = np.exp(shocks.win * win)[:, None, None]
     pace = np.exp(-shocks.slip * slip)
-    plain = _between(won_by, edges[1:]) - _between(won_by, edges[:1])
-    made = np.stack([_between(won_by, edges[1:] * one) - _between(won_by, edges[:1] * one) for one in pace])
+    plain = between(won_by, edges[1:]) - between(won_by, edges[:1])
+    made = np.stack([between(won_by, edges[1:] * one) - between(won_by, edges[:1] * one) for one in pace])
     made = made * odds / (1 - made + made * odds)
     mean = made.mean(axis=0)
     made *= np.divide(plain, mean, out=np.ones_like(plain), where=mean > 0)
@@ -100,7 +100,7 @@ def _sums(marks: Values, counts: Ints, random: np.random.Generator) -> Values:
     return sums
 
 
-def _between(won_by: Floats, weeks: Floats | Sequence[float]) -> Floats:
+def between(won_by: Floats, weeks: Floats | Sequence[float]) -> Floats:
     """Chances at moments between the weeks' ends (deals × moments), linear in between."""
     full = np.hstack([np.zeros((len(won_by), 1)), won_by])
     last = full.shape[1] - 1

@@ -28,7 +28,7 @@ def import_file(path: Path, portal_key: str, given: Mapping[str, Any], *, dry_ru
     """Understand, show, and unless it is a dry run bring in and count."""
     started, now = time.monotonic(), clock.now()
     portal = imports.portal_named(portal_key)
-    options = Options(**{**given, "owners": {text: _user(who) for text, who in given["owners"].items()}})
+    options = Options(**{**given, "owners": {text: user_named(who) for text, who in given["owners"].items()}})
     reading = imports.understand(path, portal, options)
     _show(reading)
     if dry_run:
@@ -58,7 +58,8 @@ class _Bar:
         self._bar.update(self._tasks[what], completed=done, total=of)
 
 
-def _user(who: str) -> int:
+def user_named(who: str) -> int:
+    """The user of this address or name. Raises NotFound."""
     found = user_by_email(who) or user_by_name(who)
     if found is None:
         raise NotFound(f"Nobody here is called {who}", field="owner", mend="See `leadloop user list`")

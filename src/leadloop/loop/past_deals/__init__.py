@@ -1,0 +1,1 @@
+"""Bringing in deals that began in another system, with the dates they had."""
