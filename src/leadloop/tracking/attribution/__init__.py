@@ -1,0 +1,15 @@
+"""Who gets the credit: pure functions on paths of touches, whole arrays at a time. No tables, no clock."""
+
+from leadloop.tracking.attribution.credit import MODELS, attribute, credit_to_the_cent
+from leadloop.tracking.attribution.markov import removal_effects
+from leadloop.tracking.attribution.paths import Paths, paths_of, paths_of_text
+
+__all__ = [
+    "MODELS",
+    "Paths",
+    "attribute",
+    "credit_to_the_cent",
+    "paths_of",
+    "paths_of_text",
+    "removal_effects",
+]

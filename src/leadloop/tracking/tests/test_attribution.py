@@ -1,0 +1,220 @@
+"""Credit adds up whatever happened, and Markov's closed form is what removing each channel by hand gives."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadloop.kernel.errors import NotFound
+from leadloop.kernel.money import Money, allocate, convert
+from leadloop.tracking.attribution import (
+    MODELS,
+    Paths,
+    attribute,
+    credit_to_the_cent,
+    paths_of,
+    paths_of_text,
+    removal_effects,
+)
+from leadloop.tracking.attribution import weights as rules
+from leadloop.tracking.attribution.credit import RULES, share_of_touches
+
+DATA = Path(__file__).resolve().parents[5] / "shared/data/attribution/channelattribution_pathdata.csv.gz"
+RATES = {"EUR": Decimal(1), "USD": Decimal("0.9"), "JPY": Decimal("0.006")}
+
+
+def one(text: str, worth: int = 100) -> tuple[Paths, list[str]]:
+    return paths_of_text([text], [1], [0], [worth])
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "shares"),
+    [
+        ("first", "a > b > c", [1, 0, 0]),
+        ("last", "a > b > c", [0, 0, 1]),
+        ("linear", "a > b > c > c", [0.25, 0.25, 0.5]),
+        ("position", "a", [1]),
+        ("position", "a > b", [0.5, 0.5]),
+        ("position", "a > b > c", [0.4, 0.2, 0.4]),
+        ("position", "a > b > b > c", [0.4, 0.2, 0.4]),
+        ("shapley", "a > b > b > b", [0.5, 0.5]),
+        ("markov", "a > b", [0.5, 0.5]),
+    ],
+)
+def test_each_model_shares_as_it_says(model: str, text: str, shares: list[float]) -> None:
+    paths, _ = one(text)
+    assert attribute(paths, model) == pytest.approx(shares)
+
+
+def test_a_touch_a_half_life_older_weighs_half() -> None:
+    at = np.array([0.0, 7.0])
+    paths = paths_of(
+        path=np.array([0, 0]), channel=np.array([0, 1]), at=at, ended=np.array([40.0]), won=np.array([1.0]),
+        worth=np.array([300]),
+    )  # fmt: skip
+    assert attribute(paths, "time_decay", of="worth") == pytest.approx([100, 200])
+    assert rules.time_decay(paths, half_life=1e9) == pytest.approx([0.5, 0.5])
+
+
+def test_touches_after_the_win_get_nothing() -> None:
+    paths = paths_of(
+        path=np.array([0, 0, 0]), channel=np.array([2, 0, 1]), at=np.array([9.0, 1.0, 5.0]),
+        ended=np.array([5.0]), won=np.array([1.0]), worth=np.array([99]),
+    )  # fmt: skip
+    for model in MODELS:
+        credited, rest = credit_to_the_cent(paths, model)
+        assert (credited.sum(), rest) == (99, 0)
+        assert len(credited) == 2, model
+    assert list(credit_to_the_cent(paths, "last")[0]) == [0, 99]
+
+
+def test_an_unknown_model_is_said_with_those_there_are() -> None:
+    with pytest.raises(NotFound, match="markov"):
+        attribute(one("a")[0], "guess")
+
+
+def test_what_was_won_without_a_touch_is_not_credited() -> None:
+    paths = paths_of(
+        path=np.array([1]), channel=np.array([0]), at=np.array([1.0]), ended=np.array([5.0, 5.0]),
+        won=np.array([1.0, 1.0]), worth=np.array([70, 30]),
+    )  # fmt: skip
+    assert {model: credit_to_the_cent(paths, model)[1] for model in MODELS} == dict.fromkeys(MODELS, 70)
+
+
+def test_nothing_at_all_is_no_error() -> None:
+    none = np.empty(0)
+    paths = paths_of(
+        path=none.astype(int), channel=none.astype(int), at=none, ended=none, won=none, worth=none.astype(int)
+    )
+    for model in MODELS:
+        assert (list(attribute(paths, model)), credit_to_the_cent(paths, model)[1]) == ([], 0)
+
+
+journeys = st.lists(
+    st.tuples(
+        st.lists(st.tuples(st.integers(0, 4), st.floats(0, 60)), max_size=7),
+        st.floats(1, 60),
+        st.booleans(),
+        st.integers(0, 10**9),
+        st.sampled_from(sorted(RATES)),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+def build(histories: list) -> Paths:
+    """Random histories in three currencies, as paths with their worth in the company's."""
+    touches = [(number, *touch) for number, history in enumerate(histories) for touch in history[0]]
+    worth = [
+        convert(Money(minor, currency), RATES[currency], "EUR").minor if won else 0
+        for _, _, won, minor, currency in histories
+    ]
+    return paths_of(
+        path=np.array([t[0] for t in touches], dtype=int),
+        channel=np.array([t[1] for t in touches], dtype=int),
+        at=np.array([t[2] for t in touches], dtype=float),
+        ended=np.array([history[1] for history in histories]),
+        won=np.array([float(history[2]) for history in histories]),
+        worth=np.array(worth),
+    )
+
+
+@given(journeys)
+def test_money_adds_up_to_the_cent_in_every_model(histories: list) -> None:
+    paths = build(histories)
+    for model in MODELS:
+        credited, rest = credit_to_the_cent(paths, model)
+        assert int(credited.sum()) + rest == int(paths.worth.sum()), model
+        assert (credited >= 0).all()
+        wins = attribute(paths, model)
+        if model != "markov" or removal_effects(paths).any():
+            assert wins.sum() == pytest.approx(paths.wins[paths.touched].sum())
+
+
+@given(journeys)
+def test_each_deal_is_shared_out_as_the_largest_remainder_says(histories: list) -> None:
+    paths = build(histories)
+    for model, rule in RULES.items():
+        minor, weight = share_of_touches(paths, model), rule(paths)
+        for number, (begin, end) in enumerate(zip(paths.offsets[:-1], paths.offsets[1:], strict=True)):
+            if begin == end:
+                continue
+            assert minor[begin:end].sum() == paths.worth[number]
+            by_hand = allocate(int(paths.worth[number]), [float(w) for w in weight[begin:end]])
+            assert np.abs(minor[begin:end] - by_hand).max() <= 1, model
+
+
+def removed_by_hand(paths: Paths) -> np.ndarray:
+    """Solve the chain anew without each channel: whoever would come there is lost."""
+    size, start, won, lost = paths.channels, paths.channels, paths.channels + 1, paths.channels + 2
+    seen = np.zeros((size + 3, size + 3))
+    for number in range(len(paths.wins)):
+        steps = list(paths.channel[paths.offsets[number] : paths.offsets[number + 1]])
+        if not steps:
+            continue
+        times = paths.wins[number] + paths.nulls[number]
+        for here, there in zip([start, *steps], steps, strict=False):
+            seen[here, there] += times
+        seen[steps[-1], won] += paths.wins[number]
+        seen[steps[-1], lost] += paths.nulls[number]
+
+    def chance(without: int | None) -> float:
+        moves = seen / np.maximum(seen.sum(axis=1, keepdims=True), 1e-300)
+        if without is not None:
+            moves[:, lost] += moves[:, without]
+            moves[:, without] = 0
+        inner = moves[: size + 1, : size + 1]
+        return float(np.linalg.solve(np.eye(size + 1) - inner, moves[: size + 1, won])[start])
+
+    whole = chance(None)
+    return np.array([1 - chance(channel) / whole if whole else 0.0 for channel in range(size)])
+
+
+@given(journeys)
+def test_markov_is_what_removing_each_channel_gives(histories: list) -> None:
+    paths = build(histories)
+    assert np.abs(removal_effects(paths) - removed_by_hand(paths)).max(initial=0.0) < 1e-9
+
+
+def test_markov_by_pencil() -> None:
+    """Three who came by a, of whom the one that then met b bought; one who met b alone did not."""
+    paths, names = paths_of_text(["a > b", "a", "b"], [1, 0, 0], [0, 2, 1], [1, 0, 0])
+    assert names == ["a", "b"]
+    # From start: a 3/4, b 1/4. From a: b 1/3, lost 2/3. From b: won 1/2. Chance to win 1/2 (1/4 + 3/4 * 1/3) = 1/4.
+    assert removal_effects(paths) == pytest.approx([1 - (1 / 8) / (1 / 4), 1.0])
+
+
+@pytest.fixture(scope="module")
+def path_data() -> tuple[Paths, list[str]]:
+    if not DATA.exists():
+        pytest.skip("the path data is not beside this checkout: ../shared/data/attribution")
+    with gzip.open(DATA, "rt") as file:
+        rows = list(csv.DictReader(file))
+    return paths_of_text(
+        [row["path"] for row in rows],
+        [float(row["total_conversions"]) for row in rows],
+        [float(row["total_null"]) for row in rows],
+        [round(float(row["total_conversion_value"]) * 1000) for row in rows],
+    )
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_known_paths_are_credited_in_full(path_data: tuple[Paths, list[str]], model: str) -> None:
+    paths, names = path_data
+    assert len(names) == 12
+    assert attribute(paths, model).sum() == pytest.approx(19_785, abs=1e-6)
+    credited, rest = credit_to_the_cent(paths, model)
+    assert (int(credited.sum()), rest) == (int(paths.worth.sum()), 0)
+
+
+def test_the_known_paths_by_hand(path_data: tuple[Paths, list[str]]) -> None:
+    paths, _ = path_data
+    assert np.abs(removal_effects(paths) - removed_by_hand(paths)).max() < 1e-9
