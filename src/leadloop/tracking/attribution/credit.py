@@ -35,9 +35,10 @@ def attribute(paths: Paths, model: str, *, of: str = "wins") -> Real:
     """
     amount = np.where(paths.touched, _amount(paths, of), 0.0)
     if model == MARKOV:
-        return _shares(paths) * amount.sum()
+        return np.asarray(_shares(paths) * amount.sum(), dtype=np.float64)
     weight = _rule(model)(paths)
-    return np.bincount(paths.channel, weight * np.repeat(amount, paths.lengths), paths.channels)
+    credited = np.bincount(paths.channel, weight * np.repeat(amount, paths.lengths), paths.channels)
+    return np.asarray(credited, dtype=np.float64)
 
 
 def credit_to_the_cent(paths: Paths, model: str) -> tuple[Whole, int]:

@@ -54,5 +54,5 @@ def transitions(paths: Paths) -> tuple[Real, Real, Real]:
     np.fill_diagonal(seen, 0.0)
     out = seen.sum(axis=1) + ends
     scale = np.divide(1.0, out, where=out > 0, out=np.zeros(size))
-    total = start.sum()
-    return start / total if total else start, seen * scale[:, None], to_won * scale
+    first = np.asarray(start / (start.sum() or 1.0), dtype=np.float64)
+    return first, np.asarray(seen * scale[:, None], dtype=np.float64), np.asarray(to_won * scale, dtype=np.float64)

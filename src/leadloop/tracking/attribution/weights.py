@@ -47,7 +47,7 @@ def time_decay(paths: Paths, half_life: float = HALF_LIFE_DAYS) -> Real:
         youngest[has] = np.minimum.reduceat(paths.age, paths.offsets[:-1][has])
     # Measured from the youngest touch, so that a path that lies far back does not vanish in rounding.
     weight = np.exp2(-(paths.age - np.repeat(youngest, lengths)) / half_life)
-    return weight / np.repeat(_sums(paths, weight), lengths)
+    return np.asarray(weight / np.repeat(_sums(paths, weight), lengths), dtype=np.float64)
 
 
 def shapley(paths: Paths) -> Real:
@@ -59,7 +59,7 @@ def shapley(paths: Paths) -> Real:
     key = paths.path * paths.channels + paths.channel
     _, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
     per_channel = 1.0 / count[inverse]  # the touches of one channel in one path are one share together
-    return per_channel / np.repeat(_sums(paths, per_channel), paths.lengths)
+    return np.asarray(per_channel / np.repeat(_sums(paths, per_channel), paths.lengths), dtype=np.float64)
 
 
 def _only(paths: Paths, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Real:
