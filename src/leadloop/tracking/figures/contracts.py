@@ -1,0 +1,86 @@
+"""What a measure is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import ibis.expr.types as ir
+
+from leadloop.tracking.contracts import Period
+from leadloop.tracking.figures.engine import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A period: moments as UTC without a zone, as the copy has them; days as the company's calendar cuts them.
+
+    Ends are not included. `now` is the moment the copy holds.
+    """
+
+    start: datetime
+    end: datetime
+    first_day: date
+    day_after: date
+    now: datetime
+
+    @classmethod
+    def of(cls, period: Period, *, zone: str, now: datetime) -> Asked:
+        """From aware moments; `zone` is the company's."""
+        here = ZoneInfo(zone)
+        last = (period.end - timedelta(microseconds=1)).astimezone(here).date()
+        return cls(
+            start=_plain(period.start),
+            end=_plain(period.end),
+            first_day=period.start.astimezone(here).date(),
+            day_after=last + timedelta(days=1),
+            now=_plain(now),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows that measures count: `build` gives a table with one row for each, its id in the column `id`.
+
+    `subject` says what the ids are; `by` are the columns that the measures can be cut by.
+    """
+
+    name: str
+    subject: str
+    by: tuple[str, ...]
+    build: Callable[[Opened, Asked], ir.Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure: an expression over the rows of its source. `drill` picks the rows behind it; None means all.
+
+    `unit` is leads, inquiries, deals, customers, share (0 to 1), seconds or minor (minor units of the company's
+    currency).
+    """
+
+    name: str
+    label: str
+    unit: str
+    formula: str
+    source: Source
+    value: Callable[[ir.Table], ir.Value]
+    drill: Callable[[ir.Table], ir.BooleanValue] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A figure worked out from two others: `above` divided by `below`; None where that is nought."""
+
+    name: str
+    label: str
+    unit: str
+    formula: str
+    above: str
+    below: str
+
+
+def _plain(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)

