@@ -45,13 +45,14 @@ select e.lead_id, e.owner_id as user_id, e.entered_at,
  where e.stage = 'assigned' and e.entered_at >= %(start)s and e.entered_at < %(end)s
 """
 
-# Last touch: the programme of the last inquiry about buying that the winning lead made up to the win.
+# Last touch: the programme of the last inquiry about buying that any lead of the deal made up to the win.
 CREDITED = """
 select w.opportunity_id, w.base_minor, last.programme_id
   from selling_facet_win w
   left join lateral (
-       select i.programme_id from capture_facet_inquiry i
-        where i.lead_id = w.lead_id and i.kind = 'sales' and i.happened_at <= w.won_at
+       select i.programme_id from selling_facet_win of_it
+         join capture_facet_inquiry i on i.lead_id = of_it.lead_id
+        where of_it.opportunity_id = w.opportunity_id and i.kind = 'sales' and i.happened_at <= w.won_at
         order by i.happened_at desc, i.inquiry_id desc limit 1) last on true
  where w.is_primary and w.won_at >= %(start)s and w.won_at < %(end)s
 """

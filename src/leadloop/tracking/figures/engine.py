@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import ibis
 import ibis.expr.types as ir
+from numpy.typing import NDArray
 
 from leadloop.kernel.errors import Unavailable
 from leadloop.tracking.columnar import manifest as manifests
@@ -45,6 +46,11 @@ class Opened:
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
         """Run an expression and return its rows."""
         return list(self.backend.to_pyarrow(expression).to_pylist())
+
+    def columns(self, expression: ir.Table) -> dict[str, NDArray[Any]]:
+        """Run an expression without nulls and return its columns."""
+        table = self.backend.to_pyarrow(expression)
+        return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
 @contextmanager

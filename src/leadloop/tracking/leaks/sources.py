@@ -1,0 +1,112 @@
+"""The leads behind each leak, as Ibis expressions: who was treated well, who badly, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from leadloop.tracking.figures.contracts import Asked, Source
+from leadloop.tracking.figures.engine import Opened
+from leadloop.tracking.measures import PARTS
+
+HISTORY = timedelta(days=365)
+IN_TIME_SECONDS = 86_400
+GRACE = timedelta(days=1)  # a hand-over younger than this is not held against anybody
+STUCK_DAYS = 30
+RIPE_DAYS = 90  # after this long what came of a lead is taken as known, though it is still open
+PART_OF = {stage: key for key, _, stages, _ in PARTS for stage in stages}
+
+
+def handed(copy: Opened, asked: Asked) -> ir.Table:
+    """Hand-overs of the year up to the end of the period, with the seconds to the first contact (null: none yet)."""
+    year = Asked(asked.end - HISTORY, asked.end - GRACE, asked.first_day, asked.day_after, asked.now)
+    entry, activity = copy["stage_entry"], copy["activity"]
+    given = entry.filter(entry.stage == "assigned", entry.entered_at >= year.start, entry.entered_at < year.end).select(
+        "lead_id", "event_id", "owner_id", "entered_at"
+    )
+    talked = activity.filter(activity.contacted).select(contact_lead=activity.lead_id, happened_at=activity.happened_at)
+    after = given.join(
+        talked, [given.lead_id == talked.contact_lead, talked.happened_at >= given.entered_at], how="left"
+    )
+    first = after.group_by(["lead_id", "event_id", "owner_id", "entered_at"]).aggregate(
+        contacted_at=lambda t: t.happened_at.min()
+    )
+    return first.mutate(
+        at=first.entered_at, seconds=first.contacted_at.epoch_seconds() - first.entered_at.epoch_seconds()
+    )
+
+
+def _unfollowed(copy: Opened, asked: Asked) -> ir.Table:
+    rows = handed(copy, asked)
+    return _judged(copy, asked, rows, badly=rows.seconds.isnull(), well=rows.seconds.notnull(), part="selling")
+
+
+def _late(copy: Opened, asked: Asked) -> ir.Table:
+    rows = handed(copy, asked).filter(lambda t: t.seconds.notnull())
+    late = rows.seconds > IN_TIME_SECONDS
+    return _judged(copy, asked, rows, badly=late, well=~late, part="selling")
+
+
+def _rejected(copy: Opened, asked: Asked) -> ir.Table:
+    given = copy["assignment"]
+    given = given.filter(
+        given.offered_at >= asked.end - HISTORY, given.offered_at < asked.end, given.settled_at.notnull()
+    )
+    rows = given.mutate(at=given.offered_at, owner_id=given.user_id)
+    back = rows.state.isin(["rejected", "pulled_back"])
+    return _judged(copy, asked, rows, badly=back, well=rows.state == "accepted", part="distribution")
+
+
+def _stuck(copy: Opened, asked: Asked) -> ir.Table:
+    """Stays in a stage: over after a month at most, or longer than that."""
+    entry = copy["stage_entry"]
+    order = ibis.window(group_by=entry.lead_id, order_by=[entry.entered_at, entry.event_id, entry.before])
+    stay = entry.mutate(left_at=entry.entered_at.lead().over(order))
+    stay = stay.filter(
+        stay.stage.isin(list(PART_OF)),
+        stay.entered_at >= asked.end - HISTORY,
+        stay.entered_at < asked.end - timedelta(days=STUCK_DAYS),
+    )
+    until = ibis.coalesce(stay.left_at, ibis.literal(asked.now))
+    long = until.epoch_seconds() - stay.entered_at.epoch_seconds() > STUCK_DAYS * IN_TIME_SECONDS
+    rows = stay.mutate(
+        at=stay.entered_at + ibis.interval(days=STUCK_DAYS),
+        part=stay.stage.cases(*PART_OF.items(), else_=""),
+        long=long,
+    )
+    return _judged(copy, asked, rows, badly=rows.long, well=~rows.long, part="")
+
+
+def _judged(
+    copy: Opened, asked: Asked, rows: ir.Table, *, badly: ir.BooleanValue, well: ir.BooleanValue, part: str
+) -> ir.Table:
+    """Rows with what came of their lead. `affected` are those treated badly in the period.
+
+    `ripe`: the lead is closed, or it was so long ago that what came of it is taken as known.
+    """
+    marked = rows.mutate(is_bad=badly, is_well=well, **({"part": ibis.literal(part)} if part else {}))
+    lead = copy["lead"].select(of_lead="lead_id", now_stage="stage", closed_at="closed_at")
+    joined = marked.join(lead, marked.lead_id == lead.of_lead)
+    ripe = joined.closed_at.notnull() | (joined["at"] < asked.now - timedelta(days=RIPE_DAYS))
+    return joined.select(
+        id=joined.lead_id,
+        owner_id=joined.owner_id,
+        part=joined.part,
+        affected=joined.is_bad & (joined["at"] >= asked.start) & (joined["at"] < asked.end),
+        well=joined.is_well & ripe,
+        badly=joined.is_bad & ripe,
+        won=joined.now_stage == "won",
+    )
+
+
+LEAKS = {
+    source.name: source
+    for source in (
+        Source("unfollowed", "lead", ("owner_id", "part"), _unfollowed),
+        Source("late", "lead", ("owner_id", "part"), _late),
+        Source("rejected", "lead", ("owner_id", "part"), _rejected),
+        Source("stuck", "lead", ("owner_id", "part"), _stuck),
+    )
+}
