@@ -121,5 +121,5 @@ def test_a_year_of_a_real_pipeline_comes_in_and_is_foreseen(empty_db: str) -> No
     assert made.snapshot.open_deals == 2_089
     assert len(made.of("all")) == 6
     assert all(one.p10 <= one.p50 <= one.p90 for one in made.figures)
-    assert len(outlooks(snapshot)) == 2_089
+    assert len(outlooks()) == 2_089
     assert len(record(NOW.date(), "America/Chicago")) > 20

@@ -71,6 +71,21 @@ class OutlookRow:
     by_month: tuple[float, ...]
     weeks: float
     slip_days: float | None
+    owner_id: int
+    team_id: int | None
+    close_on: date
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class WonRow:
+    """What one owner won in a month for a team: the sum, and of how many deals."""
+
+    month: date
+    owner_id: int
+    team_id: int | None
+    minor: int
+    deals: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import orjson
+
 from leadloop.tracking.forecast import rules
 from leadloop.tracking.forecast.accuracy import Point
-from leadloop.tracking.forecast.contracts import Adjusted, FigureRow, Newest, OutlookRow, SnapshotRow, Submitted
-from leadloop.tracking.forecast.models import Figure, Outlook, Plan, Snapshot
+from leadloop.tracking.forecast.contracts import Adjusted, FigureRow, Newest, OutlookRow, SnapshotRow, Submitted, WonRow
+from leadloop.tracking.forecast.models import Figure, Plan, Snapshot
 from leadloop.tracking.queries.reading import fetch
 
 _FIGURE = ("kind", "key", "month", "won", "p10", "p50", "p90", "inflow", "weighted", "commit", "run_rate")
@@ -37,9 +39,23 @@ select s.day, m.month, sum(m.commit_minor)
  group by 1, 2
 """
 _WON = """
-select date_trunc('month', closed_at at time zone %(zone)s)::date, owner_id, coalesce(sum(base_minor), 0)
+select date_trunc('month', closed_at at time zone %(zone)s)::date, owner_id, team_id, sum(base_minor)::bigint, count(*)
   from selling_facet_opportunity
- where state = 'won' and closed_at >= %(start)s and closed_at < %(end)s group by 1, 2
+ where state = 'won' and closed_at >= %(start)s and closed_at < %(end)s group by 1, 2, 3
+"""
+_WON_ROWS = """
+select opportunity_id, base_minor from selling_facet_opportunity
+ where state = 'won' and closed_at >= %(start)s and closed_at < %(end)s
+   and (%(team)s::bigint is null or team_id = %(team)s) and (%(owner)s::bigint is null or owner_id = %(owner)s)
+ order by base_minor desc, opportunity_id
+"""
+_OUTLOOKS = """
+select l.opportunity_id, l.minor, l.chance, l.by_month, l.weeks, l.slip_days, o.owner_id, o.team_id, o.close_on,
+       o.category
+  from tracking_forecast_outlook l join selling_facet_opportunity o on o.opportunity_id = l.opportunity_id
+ where o.state = 'open'
+   and (%(team)s::bigint is null or o.team_id = %(team)s) and (%(owner)s::bigint is null or o.owner_id = %(owner)s)
+ order by l.minor * l.chance desc, l.opportunity_id
 """
 
 
@@ -62,11 +78,14 @@ def newest_day() -> date | None:
     return Snapshot.objects.filter(replayed=False).order_by("-day").values_list("day", flat=True).first()
 
 
-def outlooks(snapshot_id: int) -> list[OutlookRow]:
-    """The open deals of a forecast, the largest first; empty for any but the newest. One query."""
-    found = Outlook.objects.filter(snapshot_id=snapshot_id).order_by("-minor", "opportunity_id")
-    rows = found.values_list("opportunity_id", "minor", "chance", "by_month", "weeks", "slip_days")
-    return [OutlookRow(deal, minor, chance, tuple(by), weeks, slip) for deal, minor, chance, by, weeks, slip in rows]
+def outlooks(*, team_id: int | None = None, owner_id: int | None = None) -> list[OutlookRow]:
+    """The deals of the newest forecast that are still open, those that promise most first. One query."""
+    rows = fetch(_OUTLOOKS, {"team": team_id, "owner": owner_id})
+    return [OutlookRow(*[*row[:3], _chances(row[3]), *row[4:]]) for row in rows]
+
+
+def _chances(stored: Any) -> tuple[float, ...]:
+    return tuple(orjson.loads(stored) if isinstance(stored, str) else stored)
 
 
 def submitted(months: Sequence[date], *, by: datetime) -> dict[tuple[int, date], Submitted]:
@@ -86,11 +105,16 @@ def plans(months: Sequence[date]) -> dict[tuple[int | None, date], int]:
     return {(team_id, month): minor for team_id, month, minor in rows}
 
 
-def won_by_owner(months: Sequence[date], zone: str) -> dict[tuple[int, date], int]:
-    """What each owner won in each of these months, which follow each other. One query."""
+def won(months: Sequence[date], zone: str) -> list[WonRow]:
+    """What was won in these months, which follow each other, by month, owner and team. One query."""
     start, *_, end = rules.edge_moments(months, zone)
-    rows = fetch(_WON, {"zone": zone, "start": start, "end": end})
-    return {(owner_id, month): int(minor) for month, owner_id, minor in rows}
+    return [WonRow(*row) for row in fetch(_WON, {"zone": zone, "start": start, "end": end})]
+
+
+def won_deals(month: date, zone: str, *, team_id: int | None = None, owner_id: int | None = None) -> dict[int, int]:
+    """The deals won in a month with their worth, the largest first: of all, a team or an owner. One query."""
+    start, end = rules.edge_moments([month], zone)
+    return dict(fetch(_WON_ROWS, {"start": start, "end": end, "team": team_id, "owner": owner_id}))
 
 
 def commits_on(days: Collection[date], zone: str) -> dict[tuple[date, date], float]:
@@ -109,8 +133,8 @@ def points(today: date, zone: str) -> list[Point]:
     first = min(row.month for _, row in figures)
     months = rules.months_from(first, rules.months_between(first, today))
     came: dict[date, int] = dict.fromkeys(months, 0)
-    for (_, month), minor in won_by_owner(months, zone).items():
-        came[month] += minor
+    for row in won(months, zone):
+        came[row.month] += row.minor
     return [point for day, row in figures for point in _points(day, row, came)]
 
 

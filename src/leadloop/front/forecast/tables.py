@@ -1,0 +1,160 @@
+"""The tables of the forecast page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadloop.front.forecast.deals import columns, numeric
+from leadloop.front.forecast.view import View
+from leadloop.front.templatetags.ui import money, money_short, percent
+from leadloop.platform.contracts import UserRow
+from leadloop.tracking.forecast import rules
+from leadloop.tracking.forecast.accuracy import Accuracy, Point, accuracy
+from leadloop.tracking.forecast.contracts import FigureRow
+
+METHODS = {"model": "Model", "commit": "Commit", "stage_weighted": "Stage-weighted", "run_rate": "Run rate"}
+AHEAD = {0: "On its first day", 1: "A month ahead", 2: "Two months ahead"}
+
+
+def people(view: View, staff: Sequence[UserRow]) -> dict[str, Any]:
+    """Who says what of the month: won, commit with its adjustment, best case. Who is no part of it is out."""
+    won = {user.id: (0, 0) for user in staff}
+    for row in view.won:
+        if row.month == view.month and row.owner_id in won:
+            sums, deals = won[row.owner_id]
+            won[row.owner_id] = (sums + row.minor, deals + row.deals)
+    delta = {one.user_id: one.delta for one in view.adjusted if one.user_id is not None}
+    rows = []
+    for user in staff:
+        said = view.submitted.get((user.id, view.month))
+        minor, deals = won[user.id]
+        if said is None and not deals and "salesperson" not in user.roles:
+            continue
+        after = said.commit + delta.get(user.id, 0) if said else None
+        rows.append(
+            {
+                "cells": [
+                    user.name,
+                    {
+                        "value": deals,
+                        "url": f"/forecast/won?month={view.month:%Y-%m}&owner={user.id}",
+                        "text": money(minor, view.us.currency),
+                        "numeric": True,
+                    },
+                    numeric(_money(said.commit if said else None, view)),
+                    numeric(_money(delta.get(user.id), view)),
+                    numeric(_money(after, view)),
+                    numeric(_money(said.best if said else None, view)),
+                    f"{said.at:%-d %b}" if said else "not yet",
+                ]
+            }
+        )
+    return {
+        "caption": "Who says what",
+        "columns": [
+            *columns("Who", "Won", "Commit", "Adjusted by", "Commit after", "Best case"),
+            {"label": "Said", "numeric": False},
+        ],
+        "rows": rows,
+        "empty": "Nobody has said anything yet.",
+    }
+
+
+def adjustments(view: View, people_named: Mapping[int, str], teams: Mapping[int, str]) -> list[dict[str, str]]:
+    """The adjustments that stand, with who made them and why, of those the viewer sees."""
+    shown = []
+    for one in view.adjusted:
+        whose = people_named.get(one.user_id or 0, "") if one.user_id else teams.get(one.team_id or 0, "")
+        if whose and view.part.team_id in (None, one.team_id or view.part.team_id):
+            amount = f"{'+' if one.delta > 0 else '−'}{money_short(abs(one.delta), view.us.currency)}"
+            by = people_named.get(one.manager_id, "")
+            shown.append({"whose": whose, "amount": amount, "note": one.note, "by": by, "at": f"{one.at:%-d %b}"})
+    return shown
+
+
+def breakdown(view: View, kind: str, called: Mapping[int, str], *, plans: bool = False) -> dict[str, Any] | None:
+    """The month by team or by product; units beside products. None where nothing is foreseen."""
+    found = [one for one in view.newest.of(kind) if one.month == view.month] if view.newest else []
+    if not found:
+        return None
+    units = {one.key: one for one in view.newest.of("units") if one.month == view.month} if view.newest else {}
+    last = ("Plan", "Gap") if plans else ("Units P50", "Units P10–P90")
+    rows = []
+    for one in found:
+        if plans:
+            plan = view.plans.get((one.key, view.month))
+            more = [numeric(_money(plan, view)), numeric(_money(rules.gap(plan, one.p50 or 0), view))]
+        else:
+            count = units.get(one.key)
+            more = [
+                numeric(f"{count.p50:,}" if count else ""),
+                numeric(f"{count.p10:,}–{count.p90:,}" if count else ""),
+            ]
+        url = f"/forecast?month={view.month:%Y-%m}&team={one.key}" if plans else ""
+        rows.append({"url": url, "cells": [called.get(one.key, ""), *_range(one, view), *more]})
+    first = "Team" if plans else "Product"
+    return {
+        "caption": f"By {first.lower()}",
+        "columns": columns(first, "Won", "P10", "P50", "P90", *last),
+        "rows": rows,
+    }
+
+
+def cash(view: View) -> dict[str, Any] | None:
+    """What comes in by month, by payment terms."""
+    found = view.newest.of("cash") if view.newest else []
+    if not found:
+        return None
+    rows = [{"cells": [f"{one.month:%B %Y}", *_range(one, view)]} for one in found]
+    return {
+        "caption": "Cash by month",
+        "columns": columns("Month", "From deals won", "P10", "P50", "P90"),
+        "rows": rows,
+    }
+
+
+def quarters(view: View) -> dict[str, Any] | None:
+    """The running fiscal quarter and the next."""
+    found = view.newest.of("quarter") if view.newest else []
+    if not found:
+        return None
+    start = view.us.fiscal_year_start
+    rows = []
+    for one in found:
+        parts = [view.plans.get((None, month)) for month in rules.quarter_of(one.month, start)]
+        plan = sum(part for part in parts if part is not None) if None not in parts else None
+        gap = rules.gap(plan, one.p50 or 0)
+        cells = [rules.fiscal_label(one.month, start), *_range(one, view), numeric(_money(plan, view))]
+        rows.append({"cells": [*cells, numeric(_money(gap, view))]})
+    return {
+        "caption": "By fiscal quarter",
+        "columns": columns("Quarter", "Won", "P10", "P50", "P90", "Plan", "Gap"),
+        "rows": rows,
+    }
+
+
+def record(points: Sequence[Point]) -> dict[str, Any]:
+    """How good every method has been, by how far ahead it was said."""
+    found = [accuracy(points, method, ahead) for method in METHODS for ahead in AHEAD]
+    return {
+        "caption": "The record",
+        "columns": columns("Method", "Said", "Months", "Bias", "MAPE", "Within P10–P90", words=2),
+        "rows": [{"cells": _record_cells(one)} for one in found if one.months],
+        "empty": "No month that was foreseen is over yet.",
+    }
+
+
+def _record_cells(one: Accuracy) -> list[Any]:
+    bias = "–" if one.bias is None else f"{one.bias:+.0%}".replace("%", "\u00a0%").replace("-", "−")
+    ahead = AHEAD[one.ahead or 0]
+    rest = [percent(one.mape) or "–", percent(one.coverage) or "–"]
+    return [METHODS[one.method], ahead, *(numeric(text) for text in (str(one.months), bias, *rest))]
+
+
+def _range(one: FigureRow, view: View) -> list[dict[str, Any]]:
+    return [numeric(_money(value, view)) for value in (one.won, one.p10, one.p50, one.p90)]
+
+
+def _money(minor: int | None, view: View) -> str:
+    return "–" if minor is None else money_short(minor, view.us.currency)
