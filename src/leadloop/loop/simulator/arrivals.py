@@ -50,16 +50,18 @@ class Season:
         return local.astimezone(UTC).replace(microsecond=roll.randint(1, 999_999))
 
 
-def decide(seed: int, *, leads: int, days: int, end: datetime, zone: ZoneInfo, first: int = 0) -> Truth:
+def decide(
+    seed: int, *, leads: int, days: int, end: datetime, zone: ZoneInfo, first: int = 0, phones: bool = True
+) -> Truth:
     """Everything that will arrive in the days up to `end`, and the truth about those who send it.
 
     `leads` people ask about buying; with them come those who ask again, ask for something else, and noise. `first`
-    numbers people and hands from there on, for a part of a larger story.
+    numbers people and hands from there on, for a part of a larger story; without `phones` nobody has a number.
     """
     season = _season(end - timedelta(days=days), end, zone)
     others = round(leads * ELSE)
     ways = [_way(dice(seed, "way", first + place)) for place in range(leads)]
-    people = crowd(seed, [*ways, *[("web-form", "")] * others], first=first)
+    people = crowd(seed, [*ways, *[("web-form", "")] * others], first=first, phones=phones)
     hands = _first_hands(seed, people[:leads], ways, season)
     hands += _again(seed, hands, round(leads * AGAIN), first, end)
     hands += [_other(seed, who, season) for who in people[leads:]]

@@ -19,7 +19,7 @@ from psycopg import sql
 from leadloop.ledger.reader import subscribe
 from leadloop.loop.routes import ROUTES
 from leadloop.loop.simulator.house.core import House
-from leadloop.loop.simulator.house.rows import EVENT, NUMBERED, Ids
+from leadloop.loop.simulator.house.rows import EVENT, NUMBERED
 from leadloop.loop.simulator.house.state import Activity, Deal, Enrolment, Lead, Offer, Owed
 
 Table = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
@@ -95,6 +95,12 @@ def write(house: House) -> None:
         _write_turns(house)
 
 
+def commit_lightly() -> None:
+    """Don't wait for the disk at every commit: a story that is broken off is told anew anyway."""
+    with connection.cursor() as cursor:
+        cursor.execute("set synchronous_commit to off")
+
+
 def settle_routes() -> None:
     """Every route begins with the next fact: what was written has been heard already."""
     for route in ROUTES:
@@ -122,17 +128,21 @@ def next_ids() -> dict[str, int]:
     return found
 
 
-def move_sequences_on(first: Mapping[str, int], ids: Ids) -> None:
+def move_sequences_on(labels: Iterable[str] = NUMBERED) -> None:
     """Draw the ids that were given out from the sequences too, so that nobody gets them again.
 
     The application may only draw from sequences, not set them.
     """
     with connection.cursor() as cursor:
-        for label, last in ids.last.items():
+        for label in labels:
             table = apps.get_model(label)._meta.db_table
             cursor.execute(
-                "select count(nextval(pg_get_serial_sequence(%s, 'id'))) from generate_series(%s::bigint, %s::bigint)",
-                [table, first[label], last],
+                sql.SQL(
+                    "with drawn as materialized (select nextval(pg_get_serial_sequence(%s, 'id')) as id)"
+                    " select count(nextval(pg_get_serial_sequence(%s, 'id')))"
+                    "   from generate_series((select id + 1 from drawn), (select max(id) from {}))"
+                ).format(sql.Identifier(table)),
+                [table, table],
             )
 
 

@@ -15,18 +15,19 @@ INTERESTS = {"pumps": 0.6, "service": 0.25, "monitoring": 0.15}
 WEIGHTS = {"DE": 0.45, "AT": 0.08, "GB": 0.18, "US": 0.12, "FR": 0.12, "ES": 0.05}
 CURRENCIES = {"US": "USD", "GB": "GBP"}
 TOGETHER, COLLEAGUES = 0.09, 0.1  # share that belongs to somebody's project, that works where somebody else did before
+NO_LINES = 10**9  # further than any list of telephone numbers
 REMEMBERED = 400  # so many people back somebody may have colleagues
 DAYS = {Intent.BUYING: (18, 75), Intent.LATER: (70, 260), Intent.CURIOUS: (200, 400), Intent.NONE: (400, 500)}
 Way = tuple[str, str]  # portal and programme
 
 
-def crowd(seed: int, ways: Sequence[Way], *, first: int = 0) -> tuple[Inquirer, ...]:
+def crowd(seed: int, ways: Sequence[Way], *, first: int = 0, phones: bool = True) -> tuple[Inquirer, ...]:
     """One person for every way in which somebody comes, all different, numbered from `first` on.
 
     Some are colleagues, and some of these take part in one project.
     """
     people: list[Inquirer] = []
-    lines: Counter[str] = Counter(dict.fromkeys(WEIGHTS, first))
+    lines: Counter[str] = Counter(dict.fromkeys(WEIGHTS, first if phones else NO_LINES))
     for place, way in enumerate(ways):
         number = first + place
         roll = dice(seed, "person", number)

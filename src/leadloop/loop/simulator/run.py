@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import by_user
-from leadloop.loop.simulator import copying
+from leadloop.loop.simulator import copying, large, multiplying
 from leadloop.loop.simulator.arrivals import decide
 from leadloop.loop.simulator.company import FIRM, Demo, bills, found, staff_for
 from leadloop.loop.simulator.house.around import look_around
@@ -19,7 +19,8 @@ from leadloop.loop.simulator.truth import Truth
 from leadloop.programmes.contracts import Spend
 from leadloop.programmes.services import spend
 
-Progress = Callable[[int, int], None]  # days done, of how many
+Progress = Callable[[int, int], None]  # done, of how many
+DISTINCT = 20_000  # different leads that a large story is made of, unless asked otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +41,48 @@ def simulate(
 ) -> Story:
     """Found the company and tell its history up to `end`; returns the story with what was true.
 
-    For an empty, migrated database. The same seed and end make the same story. Nothing is sent.
+    For an empty, migrated database. The same seed and end make the same story. Nothing is sent. `on` hears of days.
     """
     wanted = size or Size()
-    zone = ZoneInfo(FIRM.zone)
-    truth = decide(seed, leads=wanted.leads, days=wanted.days, end=end, zone=zone)
+    truth = decide(seed, leads=wanted.leads, days=wanted.days, end=end, zone=ZoneInfo(FIRM.zone))
     demo = begin(truth, wanted.leads, passwords or {})
     with clock.at(end):
-        first = copying.next_ids()
-        story = Story(truth, demo, look_around(), Ids(first), letters=True, keep=False)
+        story = Story(truth, demo, look_around(), Ids(copying.next_ids()), letters=True, keep=False)
         story.tell(lambda at: on((at - truth.start).days, wanted.days) if on else None)
         copying.write(story.house)
-        copying.move_sequences_on(first, story.house.ids)
+        copying.move_sequences_on()
         copying.settle_routes()
     return story
+
+
+def simulate_large(
+    *,
+    seed: int,
+    end: datetime,
+    size: Size,
+    passwords: Mapping[str, str] | None = None,
+    distinct: int = DISTINCT,
+    processes: int = 2,
+    on: Progress | None = None,
+) -> int:
+    """The same for many leads, without letters; returns how many copies it consists of. `on` hears of leads.
+
+    At most `distinct` leads are told, in parts side by side (see `large`), the rest are copies (see `multiplying`).
+    """
+    copies = -(-size.leads // distinct)
+    told = -(-size.leads // copies)
+    truth = decide(seed, leads=1, days=size.days, end=end, zone=ZoneInfo(FIRM.zone))
+    demo = begin(truth, size.leads, passwords or {})
+    before = multiplying.marks()
+    large.tell_parts(demo, leads=told, seed=seed, days=size.days, end=end, phones=copies == 1, processes=processes)
+    if on:
+        on(told, size.leads)
+    with clock.at(end):
+        multiplying.multiply(
+            before, copies, at_once=processes, on=lambda done: on(done * told, size.leads) if on else None
+        )
+        copying.settle_routes()
+    return copies
 
 
 def begin(truth: Truth, leads: int, passwords: Mapping[str, str]) -> Demo:

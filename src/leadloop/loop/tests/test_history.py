@@ -19,7 +19,7 @@ from leadloop.kernel import clock
 from leadloop.leads.contracts import Tab
 from leadloop.leads.queries import worklist
 from leadloop.loop import check, reports
-from leadloop.loop.simulator import copying
+from leadloop.loop.simulator import Size, copying, simulate_large
 from leadloop.loop.simulator.arrivals import decide
 from leadloop.loop.simulator.company import FIRM, Demo
 from leadloop.loop.simulator.house.around import look_around
@@ -47,7 +47,7 @@ def written_at_once(truth: Truth) -> tuple[Demo, list[Step]]:
         story = Story(truth, demo, look_around(), Ids(first), letters=True, keep=True)
         story.tell()
         copying.write(story.house)
-        copying.move_sequences_on(first, story.house.ids)
+        copying.move_sequences_on()
         copying.settle_routes()
     return demo, story.steps
 
@@ -95,3 +95,41 @@ def test_a_history_written_at_once_is_the_one_the_services_would_have_written(ne
     assert {"accept", "log", "open_deal"} <= {step.verb for step in steps}
     for name, rows in through_services.items():
         assert at_once[name] == rows, name
+
+
+def test_a_large_history_is_told_in_parts_and_copied(new_empty_db: Database) -> None:
+    """Every copy has people, firms, leads and facts of its own, and all promises hold among all of them."""
+    with new_empty_db():
+        copies = simulate_large(seed=3, end=END, size=Size(leads=90, days=80), distinct=30)
+        with clock.at(END):
+            assert check.run() == []
+        counts = standing_counts()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*), count(distinct substr(domain, 1, length(domain) - length('.example'))), max(id),"
+                " nextval('people_company_id_seq') from people_company"
+            )
+            companies, domains, last, drawn = cursor.fetchone()
+            cursor.execute("select count(distinct md5(f.all)) from (" + _LIVES + ") f")
+            (lives,) = cursor.fetchone()
+    assert copies == 3
+    assert all(count % 3 == 0 for count in counts.values()), counts
+    assert companies == domains
+    assert drawn > last
+    assert lives == counts["leads_lead"] // 3  # each life is lived three times
+
+
+_LIVES = """
+select lead_id, string_agg(kind || happened_at || coalesce(reason, '') || coalesce(amount, 0), ',' order by id) as all
+  from ledger_event where lead_id is not null group by lead_id
+"""
+
+
+def standing_counts() -> dict[str, int]:
+    tables = ("people_person", "leads_lead", "leads_promise", "capture_submission", "selling_opportunity")
+    with connection.cursor() as cursor:
+        found = {}
+        for table in tables:
+            cursor.execute(f"select count(*) from {table}")
+            ((found[table],),) = cursor.fetchall()
+    return found

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from leadloop.kernel import clock
-from leadloop.kernel.errors import Conflict
+from leadloop.kernel.errors import Conflict, Invalid
 from leadloop.loop import check, reports
 from leadloop.loop.cli import signins
 from leadloop.loop.cli.saying import progress, say
 from leadloop.loop.cli.signins import Kept, SignIn
 from leadloop.loop.cli.work.checking import show_breaches
 from leadloop.loop.cli.work.reporting import show_report
-from leadloop.loop.simulator import Size, Story, simulate, truth_of
+from leadloop.loop.simulator import Size, Story, simulate, simulate_large, truth_of
 from leadloop.loop.simulator.company import staff_for
 from leadloop.platform.passwords import generate
 from leadloop.platform.queries import installed
 from leadloop.platform.roles import ROLE_LABELS, Role
 
 DAYS = 90  # which the tables show
+LARGE = 20_000  # leads; a larger story is told in parts and copied, without letters
 
 
 def prepare(home: Path, leads: int, seed: int, truth: Path | None) -> Kept:
@@ -48,23 +50,28 @@ def prepare(home: Path, leads: int, seed: int, truth: Path | None) -> Kept:
 
 def _build(home: Path, leads: int, seed: int, truth: Path | None) -> Kept:
     """Tell the story. The sign-ins are kept first, so that a story that was broken off is known as one."""
+    if leads > LARGE and truth is not None:
+        raise Invalid(f"What is true is told of at most {LARGE:,} leads", field="truth", mend="Ask for fewer leads")
     chosen = _sign_ins()
     signins.write(home, Kept(built=False, people=tuple(chosen.values())))
-    size = Size(leads=leads)
     say(f"Building an invented company: 18 months, {leads:,} people who ask about buying.")
+    asked: dict[str, Any] = {
+        "seed": seed,
+        "end": clock.now().replace(second=0, microsecond=0),
+        "passwords": {key: one.password for key, one in chosen.items()},
+        "size": Size(leads=leads),
+    }
     with progress() as bar:
-        task = bar.add_task("Days", total=size.days)
-        told = simulate(
-            seed=seed,
-            end=clock.now().replace(second=0, microsecond=0),
-            passwords={key: one.password for key, one in chosen.items()},
-            size=size,
-            on=lambda done, of: bar.update(task, completed=done, total=of),
-        )
+        task = bar.add_task("Told", total=None)
+        asked["on"] = lambda done, of: bar.update(task, completed=done, total=of)
+        if leads > LARGE:
+            simulate_large(**asked)
+        else:
+            told = simulate(**asked)
+            if truth is not None:
+                _write(truth, told)
     kept = Kept(built=True, people=tuple(chosen.values()))
     signins.write(home, kept)
-    if truth is not None:
-        _write(truth, told)
     return kept
 
 
