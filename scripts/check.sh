@@ -10,6 +10,4 @@ step "Lint" "$bin/ruff" check --quiet src tests benchmarks scripts conftest.py h
 step "Imports go down" "$bin/lint-imports" --no-cache
 step "Types" "$bin/mypy"
 step "Migrations are complete" "$PYTHON" -m tests.support.migrations
-# Browser tests are asked for by name (`make browser`) until they were seen green on a quiet machine; docs/status.md
-# keeps the list.
-step "Tests" "$bin/pytest" -n "${TEST_PROCESSES:-$(nproc)}" --dist loadgroup -m "not browser"
+step "Tests" "$bin/pytest" -n "${TEST_PROCESSES:-$(nproc)}" --dist loadgroup
