@@ -7,12 +7,20 @@ from datetime import date
 
 from leadloop.catalogue.contracts import FamilyRow, PriceRow, ProductRow, TermRow
 from leadloop.catalogue.models import Family, PaymentTerm, Price, Product
+from leadloop.ledger.kept import Kept
 
 
 def families() -> dict[int, FamilyRow]:
-    """Every family by id, in the order of their names."""
+    """Every family by id, in the order of their names. At most one query."""
+    return dict(FAMILIES())
+
+
+def _families() -> dict[int, FamilyRow]:
     rows = Family.objects.order_by("name", "id").values_list("id", "key", "name", "is_active")
     return {row[0]: FamilyRow(*row) for row in rows}
+
+
+FAMILIES = Kept(_families)
 
 
 def family_id(key: str) -> int | None:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from leadloop.catalogue.contracts import NewFamily, NewPrice, NewProduct, NewTerm
 from leadloop.catalogue.facts import FamilyAdded, PaymentTermAdded, PriceSet, ProductAdded
 from leadloop.catalogue.models import Family, PaymentTerm, Product
+from leadloop.catalogue.queries import FAMILIES
 from leadloop.catalogue.rules import check_families, check_prices, check_products, check_terms
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.text import one_line
@@ -29,6 +30,7 @@ def add_family(*, families: Sequence[NewFamily], actor: Actor, now: datetime) ->
         """,
         [[f.key for f in families], [one_line(f.name) for f in families]],
     )
+    FAMILIES.forget()
     record([FamilyAdded(happened_at=now, family_id=row[0]) for row in added], actor=actor)
     return dict(Family.objects.filter(key__in=[f.key for f in families]).values_list("key", "id"))
 

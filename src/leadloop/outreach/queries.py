@@ -113,7 +113,7 @@ def sending(now: datetime) -> SendingState:
         under_way,
         unknown,
         failed,
-        why_held(platform.company()) or no_server,
+        why_held(platform.company_now()) or no_server,
         tuple(sorted(pauses(now))),
     )
 

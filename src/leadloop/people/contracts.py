@@ -92,7 +92,8 @@ class PersonRow:
     """A person as lists show them; `email` and `phone` as given, "" for none.
 
     `id` is the survivor's where the id asked for has been merged. `name` is "given family", else the e-mail's
-    local part, else "No name".
+    local part, else "No name". `known_as` holds every id the person has or had; `consented` the channels on which
+    the ruling word for a purpose is yes.
     """
 
     id: int
@@ -112,6 +113,8 @@ class PersonRow:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     lookalike: bool = False
     erased: bool = False
+    known_as: tuple[int, ...] = ()
+    consented: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

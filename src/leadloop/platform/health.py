@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 
 from leadloop.kernel.errors import Unavailable
 from leadloop.platform.contracts import BeatRow
-from leadloop.platform.queries import beats, company
+from leadloop.platform.queries import beats, company_now
 
 LATE = 15.0  # seconds without a sign of life
 
@@ -59,7 +59,7 @@ def _silence(one: BeatRow, now: datetime) -> float:
 
 def _held() -> str | None:
     try:
-        settings = company()
+        settings = company_now()
     except Unavailable:
         return None
     return settings.sending_held_why or "held" if settings.sending_held_since else None

@@ -15,7 +15,7 @@ from leadloop.ledger.queries import backlog, parked
 from leadloop.outreach.contracts import SendingState
 from leadloop.outreach.queries import sending
 from leadloop.platform.contracts import BeatRow, Viewer
-from leadloop.platform.queries import beats, company
+from leadloop.platform.queries import beats, company_now
 from leadloop.platform.roles import Capability
 
 SILENT_AFTER = 30.0  # seconds
@@ -30,7 +30,7 @@ def system_page(viewer: Viewer, now: datetime) -> dict[str, Any]:
     alive, aside = beats(), parked(MOST_PARKED)
     rows = _processes(alive, now)
     mail = sending(now)
-    held = company().sending_held_since is not None
+    held = company_now().sending_held_since is not None
     return {
         **_sentence(rows, len(aside), mail),
         "tabs": tabs(viewer, "system"),

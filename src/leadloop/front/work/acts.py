@@ -14,7 +14,7 @@ from leadloop.agreement.contracts import ReasonUse
 from leadloop.agreement.queries import in_force
 from leadloop.front.access import everybody, needs, viewer_of
 from leadloop.front.work.forms import AssignForm, LogForm, NoteForm, ReasonForm, SnoozeForm
-from leadloop.front.work.record import record
+from leadloop.front.work.record import record_of
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.loop import commands
@@ -34,7 +34,7 @@ def answer(request: HttpRequest, done: Done, lead_id: int) -> HttpResponse:
     """The toast with its undo, and the record as it stands now."""
     viewer, now = viewer_of(request), clock.now()
     try:
-        shown = record(viewer, lead_id, terms=in_force(), now=now)
+        shown = record_of(viewer, lead_id, terms=in_force(), now=now)
     except NotFound:
         shown = None  # given away to somebody outside the viewer's reach
     mine = shown is not None and shown["lead"].owner_id == viewer.user_id and shown["lead"].closed_at is None

@@ -14,9 +14,9 @@ from leadloop.front.work.rows import clock_of
 from leadloop.front.work.timeline import days
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Stage
 from leadloop.leads.queries import lead as one_lead
-from leadloop.leads.queries import visible
+from leadloop.leads.queries import reaches
 from leadloop.people.contracts import PersonRow
-from leadloop.people.queries import consents, people
+from leadloop.people.queries import people
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
 from leadloop.programmes.queries import names as programme_names
@@ -31,11 +31,15 @@ LOGS = (
 )
 
 
-def record(viewer: Viewer, lead_id: int, *, terms: Terms, now: datetime) -> dict[str, Any]:
-    """Everything the record's template needs. Raises NotFound where the viewer may not see the lead."""
+def record_of(viewer: Viewer, lead_id: int, *, terms: Terms, now: datetime) -> dict[str, Any]:
+    """The record of this lead. Raises NotFound where the viewer may not see it."""
     lead = one_lead(viewer, lead_id)
-    person = people([lead.person_id])[lead.person_id]
-    editable = bool(visible(viewer, [lead_id], "edit"))
+    return record(viewer, lead, people([lead.person_id])[lead.person_id], terms=terms, now=now)
+
+
+def record(viewer: Viewer, lead: LeadRow, person: PersonRow, *, terms: Terms, now: datetime) -> dict[str, Any]:
+    """Everything the record's template needs, of a lead that the viewer may see."""
+    editable = reaches(viewer, lead, "edit")
     return {
         "lead": lead,
         "person": person,
@@ -46,7 +50,7 @@ def record(viewer: Viewer, lead_id: int, *, terms: Terms, now: datetime) -> dict
         "logs": LOGS if editable and lead.stage in _WORKED else (),
         "composer_kinds": [{"value": "note", "label": "Note", "prompt": "What did you learn?", "key": "note"}],
         "editable": editable,
-        "days": days(lead.person_id, lead.id, terms=terms, zone=viewer.zone, now=now),
+        "days": days(person.known_as, lead.id, terms=terms, zone=viewer.zone, now=now),
         "reasons": _reasons(lead),
         "definitions": _definitions(lead, person, terms),
         "decision": _decision(lead),
@@ -114,7 +118,6 @@ def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[st
     staff = names([lead.owner_id])
     programme = programme_names([lead.programme_id]) if lead.programme_id else {}
     source = sources().get(lead.source_id) if lead.source_id else None
-    given = [c for c in consents([lead.person_id]).get(lead.person_id, []) if c.state == "given"]
     pairs = [
         ("Stage", terms.label(lead.stage)),
         ("Owner", staff.get(lead.owner_id, "")),
@@ -127,7 +130,7 @@ def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[st
         ("Source", source.label if source else ""),
         ("Programme", programme.get(lead.programme_id or 0, "")),
         ("Buying role", person.buying_role.replace("_", " ")),
-        ("Consent", ", ".join(sorted({str(c.channel) for c in given}))),
+        ("Consent", ", ".join(person.consented)),
     ]
     return [{"term": term, "value": value} for term, value in pairs if value]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,6 @@ from leadloop.agreement.contracts import Terms
 from leadloop.front.templatetags.ui import money_short
 from leadloop.leads.contracts import LeadRow
 from leadloop.people.contracts import PersonRow
-from leadloop.people.queries import people
 
 ICONS = {
     "reply": "message-circle",
@@ -36,9 +35,10 @@ def clock_of(lead: LeadRow, now: datetime) -> tuple[int, str]:
     return percent, "risk" if percent < RISK_BELOW else "ok"
 
 
-def list_rows(leads: Sequence[LeadRow], *, terms: Terms, now: datetime, currency: str) -> list[dict[str, Any]]:
-    """Rows for `parts/rows.html`. Persons are read in one query."""
-    persons = people({lead.person_id for lead in leads})
+def list_rows(
+    leads: Sequence[LeadRow], persons: Mapping[int, PersonRow], *, terms: Terms, now: datetime, currency: str
+) -> list[dict[str, Any]]:
+    """Rows for `parts/rows.html`; `persons` by the ids that the leads name."""
     return [_row(lead, persons[lead.person_id], terms, now, currency) for lead in leads]
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from leadloop.agreement.contracts import Terms
 from leadloop.capture.queries import inquiries
-from leadloop.identity.queries import known_as
 from leadloop.ledger.contracts import Event, user_of
 from leadloop.ledger.facts import kinds
 from leadloop.ledger.queries import opportunity_timeline, timeline
@@ -74,9 +73,12 @@ class _Words:
     zone: ZoneInfo
 
 
-def days(person_id: int, lead_id: int, *, terms: Terms, zone: str, now: datetime) -> list[_Day]:
-    """Days with their items for `parts/timeline.html`, the newest first. A constant number of queries."""
-    events = timeline(person_ids=known_as([person_id])[person_id], limit=LIMIT)
+def days(person_ids: Sequence[int], lead_id: int, *, terms: Terms, zone: str, now: datetime) -> list[_Day]:
+    """Days with their items for `parts/timeline.html`, the newest first. A constant number of queries.
+
+    `person_ids` are all ids of the one person.
+    """
+    events = timeline(person_ids=person_ids, limit=LIMIT)
     return _by_day(events, _read(events, [lead_id], terms, zone), now)
 
 

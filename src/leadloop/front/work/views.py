@@ -13,13 +13,14 @@ from leadloop.agreement.queries import in_force
 from leadloop.front.access import everybody, needs, viewer_of
 from leadloop.front.nav import pages_for
 from leadloop.front.work.finding import find
-from leadloop.front.work.record import record
+from leadloop.front.work.record import record, record_of
 from leadloop.front.work.rows import list_rows
 from leadloop.front.work.table import leads_page
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Forbidden
 from leadloop.leads.contracts import Tab
 from leadloop.leads.queries import tabs, worklist
+from leadloop.people.queries import people
 from leadloop.platform.queries import company
 from leadloop.platform.roles import Capability as Can
 
@@ -52,7 +53,13 @@ def worklist_page(request: HttpRequest) -> HttpResponse:
     if first is not None:
         context |= {
             "current": f"lead-{first.id}",
-            "record": record(viewer_of(request), first.id, terms=context["terms"], now=context["now"]),
+            "record": record(
+                viewer_of(request),
+                first,
+                context["persons"][first.person_id],
+                terms=context["terms"],
+                now=context["now"],
+            ),
         }
     return render(request, "work/worklist.html", context)
 
@@ -69,11 +76,13 @@ def _rows(request: HttpRequest) -> dict[str, Any]:
     tab = _tab(request.GET.get("tab", ""))
     page = worklist(viewer, tab=tab, limit=50, after=request.GET.get("after"), now=now)
     counts, currency = tabs(viewer, now), company().currency
+    persons = people({lead.person_id for lead in page.rows})
     return {
         "now": now,
         "terms": terms,
         "leads": page.rows,
-        "rows": list_rows(page.rows, terms=terms, now=now, currency=currency),
+        "persons": persons,
+        "rows": list_rows(page.rows, persons, terms=terms, now=now, currency=currency),
         "total": counts[tab],
         "late": counts[Tab.LATE],
         "tabs": [
@@ -92,7 +101,7 @@ def _tab(asked: str) -> Tab:
 @needs(Can.LEADS)
 def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     """One lead on a page of its own."""
-    shown = record(viewer_of(request), lead_id, terms=in_force(), now=clock.now())
+    shown = record_of(viewer_of(request), lead_id, terms=in_force(), now=clock.now())
     return render(request, "work/lead.html", {"record": shown, "page": "leads"})
 
 
@@ -100,7 +109,7 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
 @needs(Can.LEADS)
 def lead_record(request: HttpRequest, lead_id: int) -> HttpResponse:
     """One lead beside the list."""
-    shown = record(viewer_of(request), lead_id, terms=in_force(), now=clock.now())
+    shown = record_of(viewer_of(request), lead_id, terms=in_force(), now=clock.now())
     return render(request, "work/_record.html", {"record": shown})
 
 

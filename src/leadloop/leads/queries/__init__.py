@@ -4,7 +4,7 @@ from leadloop.leads.queries.counting import counts, open_count_by_owner, tabs
 from leadloop.leads.queries.listing import lead, listing
 from leadloop.leads.queries.newest import newest_by_owner
 from leadloop.leads.queries.rows import promises, rows
-from leadloop.leads.queries.visibility import Condition, visible, visible_to
+from leadloop.leads.queries.visibility import Condition, reaches, visible, visible_to
 from leadloop.leads.queries.worklist import worklist
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "newest_by_owner",
     "open_count_by_owner",
     "promises",
+    "reaches",
     "rows",
     "tabs",
     "visible",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
+from leadloop.leads.contracts import LeadRow
 from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability, Scope, Verb
@@ -34,6 +35,14 @@ def visible_to(viewer: Viewer, verb: Verb = "see") -> Condition:
     if scope is Scope.OWN or not viewer.team_ids:
         return Condition("l.owner_id = %s", (viewer.user_id,))
     return Condition("(l.owner_id = %s or l.team_id = any(%s::bigint[]))", (viewer.user_id, sorted(viewer.team_ids)))
+
+
+def reaches(viewer: Viewer, lead: LeadRow, verb: Verb = "see") -> bool:
+    """Whether the right reaches this lead, as `visible_to` has it. No query."""
+    scope = viewer.scope(Capability.LEADS, verb)
+    if scope in (Scope.ALL, Scope.NONE):
+        return scope is Scope.ALL
+    return lead.owner_id == viewer.user_id or (scope is not Scope.OWN and lead.team_id in viewer.team_ids)
 
 
 def visible(viewer: Viewer, lead_ids: Collection[int], verb: Verb = "see") -> set[int]:

@@ -6,7 +6,7 @@ import pytest
 
 from leadloop.kernel.errors import NotFound
 from leadloop.leads.contracts import Stage
-from leadloop.leads.queries import lead, listing, visible
+from leadloop.leads.queries import lead, listing, reaches, rows, visible
 from leadloop.leads.tests.world import World
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import GRANTS, Capability, Role, Scope
@@ -31,6 +31,7 @@ def test_every_role_sees_as_far_as_its_grant_reaches(office: World, role: Role) 
     for verb in ("see", "edit", "export"):
         expected = reach[getattr(GRANTS[role][Capability.LEADS], verb)]
         assert visible(viewer, everything, verb) == expected
+        assert {row.id for row in rows(everything).values() if reaches(viewer, row, verb)} == expected
         assert {one.id for one in listing(viewer, now=office.now, verb=verb).rows} == expected
 
 

@@ -30,7 +30,7 @@ from leadloop.loop.install import bare
 from leadloop.loop.tests.test_install import FIRM
 from leadloop.platform.config import Config
 from leadloop.platform.database.testing import TestCluster
-from leadloop.platform.queries import company, user_by_email
+from leadloop.platform.queries import company_now, user_by_email
 from leadloop.platform.services import add_user
 
 ADMIN = "admin@leadloop.example"
@@ -225,9 +225,9 @@ def test_after_a_restore_nothing_is_sent_until_somebody_says_so(
     assert done.returncode == 0, done.stderr
     connection.close()
     assert user_by_email("late@acme.example") is None
-    assert company().sending_held_why == "Restored from a backup"
+    assert company_now().sending_held_why == "Restored from a backup"
     assert machine.run("db", "release-sending", **owner).returncode == 0
-    assert company().sending_held_since is None
+    assert company_now().sending_held_since is None
 
 
 def test_parked_facts_are_handed_over_again(empty_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,9 +284,9 @@ def test_sign_ins_of_the_demo_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 def test_the_first_start_may_say_which_company_it_is(empty_db: str, capsys: pytest.CaptureFixture[str]) -> None:
     first.ensure(name="Marlow Tools", currency="USD", zone="America/Chicago", country="US")
-    firm = company()
+    firm = company_now()
     assert (firm.name, firm.currency, firm.zone, firm.country) == ("Marlow Tools", "USD", "America/Chicago", "US")
     assert ADMIN in capsys.readouterr().err
     first.ensure(name="Another")
-    assert company().name == "Marlow Tools"
+    assert company_now().name == "Marlow Tools"
     assert capsys.readouterr().err == ""

@@ -86,7 +86,7 @@ class _Decided:
 
 def _admit(stride: Sequence[Leased], now: datetime) -> Admission:
     with transaction.atomic():
-        company = platform.company()
+        company = platform.company_now()
         if held := why_held(company):
             return Admission(held=held)
         known, policy = load(stride, company, _lock(stride), now), limits()

@@ -38,7 +38,7 @@ def deliver(*, limit: int, now: datetime, sender: Sender | None) -> DeliveryCoun
     """
     if sender is None:
         return DeliveryCount(held=NO_SERVER)
-    if held := why_held(platform.company()):
+    if held := why_held(platform.company_now()):
         return DeliveryCount(held=held)
     bulk = "" not in pauses(now)
     if not anything_due(now, bulk=bulk):

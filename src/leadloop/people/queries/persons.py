@@ -17,7 +17,12 @@ _ADDRESS = """
 PERSON = f"""
 select asked.id, p.id, p.given_name, p.family_name, {_ADDRESS.format(kind="email")}, {_ADDRESS.format(kind="phone")},
        o.title, o.company_id, f.name, p.country, p.city, p.zone, p.language, o.buying_role, p.attributes,
-       p.lookalike, p.erased_at is not null
+       p.lookalike, p.erased_at is not null,
+       array(select m.id from people_person m where m.merged_into_id = p.id order by m.id),
+       array(select distinct c.channel
+               from (select distinct on (channel, purpose) channel, state from people_consent
+                      where person_id = p.id order by channel, purpose, at desc, id desc) c
+              where c.state = 'given' order by c.channel)
   from people_person asked
   join people_person p on p.id = coalesce(asked.merged_into_id, asked.id)
   left join people_position o on o.person_id = p.id and o.is_primary
@@ -63,6 +68,8 @@ def person_row(*values: Any) -> PersonRow:
         attributes,
         lookalike,
         erased,
+        merged,
+        consented,
     ) = values
     country, city, zone, language = place
     return PersonRow(
@@ -83,6 +90,8 @@ def person_row(*values: Any) -> PersonRow:
         attributes=attributes,
         lookalike=lookalike,
         erased=erased,
+        known_as=(person_id, *merged),
+        consented=tuple(consented),
     )
 
 

@@ -1,6 +1,6 @@
 """Named reads of the room."""
 
-from leadloop.platform.queries.company import beats, company, installed
+from leadloop.platform.queries.company import beats, company, company_now, installed
 from leadloop.platform.queries.hours import (
     absences,
     absent,
@@ -28,6 +28,7 @@ __all__ = [
     "calendars",
     "company",
     "company_calendar",
+    "company_now",
     "installed",
     "missing_rates",
     "names",

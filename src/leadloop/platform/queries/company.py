@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadloop.kernel.errors import Unavailable
+from leadloop.ledger.kept import Kept
 from leadloop.platform.contracts import BeatRow, Company
 from leadloop.platform.models import Beat, Setting
 
@@ -19,11 +20,22 @@ _COLUMNS = (
 
 
 def company() -> Company:
-    """The company's settings. One query; raises Unavailable before the installation is complete."""
+    """The company's settings, as they stood within the last seconds. At most one query.
+
+    Raises Unavailable before the installation is complete. What may stop something asks `company_now`.
+    """
+    return COMPANY()
+
+
+def company_now() -> Company:
+    """The company's settings at this moment. One query; raises as `company` does."""
     row = Setting.objects.values_list(*_COLUMNS).first()
     if row is None:
         raise Unavailable("This company is not set up yet", mend="Run leadloop up, which installs what is missing")
     return Company(*row)
+
+
+COMPANY = Kept(company_now)
 
 
 def installed() -> bool:

@@ -17,6 +17,7 @@ from leadloop.ledger.services import record
 from leadloop.platform.facts import SendingHeld, SendingReleased, SettingsChanged
 from leadloop.platform.forms import setting_field
 from leadloop.platform.models import Beat, Setting, WorkingCalendar
+from leadloop.platform.queries.company import COMPANY
 
 _NEEDED = ("company_name", "calendar_id")
 
@@ -45,6 +46,7 @@ def save_settings(*, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
         before = {field: getattr(row, field) if row else "" for field in read}
         Setting.objects.update_or_create(id=1, defaults=read, create_defaults={**read, "installed_at": now})
         changed = {f: [str(before[f]), str(value)] for f, value in read.items() if row is None or before[f] != value}
+        COMPANY.forget()
         if changed:
             record([SettingsChanged(happened_at=now, changes=changed)], actor=actor)
 
@@ -56,6 +58,7 @@ def hold_sending(*, why: str, actor: Actor, now: datetime) -> None:
         if row.sending_held_since is None:
             row.sending_held_since, row.sending_held_why = now, why.strip()
             row.save(update_fields=["sending_held_since", "sending_held_why"])
+            COMPANY.forget()
             record([SendingHeld(happened_at=now, reason=why.strip())], actor=actor)
 
 
@@ -66,6 +69,7 @@ def release_sending(*, actor: Actor, now: datetime) -> None:
         if row.sending_held_since is not None:
             row.sending_held_since, row.sending_held_why = None, ""
             row.save(update_fields=["sending_held_since", "sending_held_why"])
+            COMPANY.forget()
             record([SendingReleased(happened_at=now)], actor=actor)
 
 

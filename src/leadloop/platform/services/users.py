@@ -16,6 +16,7 @@ from leadloop.platform import passwords, rules
 from leadloop.platform.facts import UserAdded, UserChanged
 from leadloop.platform.forms import user_field
 from leadloop.platform.models import Team, User, WorkingCalendar
+from leadloop.platform.queries.users import NAMES
 from leadloop.platform.roles import Role
 from leadloop.platform.services.tokens import revoke_all
 
@@ -132,6 +133,7 @@ def _must_fit(user: User) -> None:
 
 
 def _save(user: User) -> None:
+    NAMES.forget()
     try:
         with transaction.atomic():
             user.save()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from leadloop.ledger.kept import Kept
 from leadloop.programmes.contracts import Level, ProgrammeRow, SourceRow
 from leadloop.programmes.models import Programme, Source
 
@@ -31,9 +32,17 @@ select top, array_agg(id order by id) from tree group by top
 
 
 def sources() -> dict[int, SourceRow]:
-    """Every source by id, in the order of their labels."""
+    """Every source by id, in the order of their labels. At most one query."""
+    return dict(SOURCES())
+
+
+def _sources() -> dict[int, SourceRow]:
     rows = Source.objects.order_by("label", "id").values_list("id", "key", "label", "channel")
     return {row[0]: SourceRow(*row) for row in rows}
+
+
+SOURCES = Kept(_sources)
+NAMES = Kept(lambda: dict(Programme.objects.values_list("id", "name")))
 
 
 def source_id(key: str) -> int | None:
@@ -49,8 +58,9 @@ def programmes() -> dict[int, ProgrammeRow]:
 
 
 def names(ids: Collection[int]) -> dict[int, str]:
-    """Names by programme id; unknown ids are left out."""
-    return dict(Programme.objects.filter(id__in=list(ids)).values_list("id", "name"))
+    """Names by programme id; unknown ids are left out. At most one query."""
+    every = NAMES()
+    return {programme_id: every[programme_id] for programme_id in ids if programme_id in every}
 
 
 def below(ids: Collection[int]) -> dict[int, list[int]]:

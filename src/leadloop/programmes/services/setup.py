@@ -15,6 +15,7 @@ from leadloop.platform import queries as platform
 from leadloop.programmes.contracts import Level, NewProgramme, NewSource, Rule
 from leadloop.programmes.facts import ProgrammeCreated, SourceAdded, UtmRulesSet
 from leadloop.programmes.models import Programme, Source, UtmRule
+from leadloop.programmes.queries.tree import NAMES, SOURCES
 from leadloop.programmes.rules import check_rules, check_sources, check_tree
 
 
@@ -31,6 +32,7 @@ def add_source(*, sources: Sequence[NewSource], actor: Actor, now: datetime) -> 
             [[s.key for s in sources], [one_line(s.label) for s in sources], [s.channel for s in sources]],
         )
         added = [row[0] for row in cursor.fetchall()]
+    SOURCES.forget()
     record([SourceAdded(happened_at=now, source_id=i) for i in added], actor=actor)
     return dict(Source.objects.filter(key__in=[s.key for s in sources]).values_list("key", "id"))
 
@@ -50,6 +52,7 @@ def create(*, programmes: Sequence[NewProgramme], actor: Actor, now: datetime) -
     for level in Level:  # parents before children
         rows = [_row(node, ids.get(node.parent_key)) for node in programmes if node.level == level]
         ids |= {row.key: row.id for row in Programme.objects.bulk_create(rows)}
+    NAMES.forget()
     made = {node.key: ids[node.key] for node in programmes}
     facts = [ProgrammeCreated(happened_at=now, programme_id=made[n.key], owner_id=n.owner_id) for n in programmes]
     record(facts, actor=actor)

@@ -14,7 +14,7 @@ from leadloop.ledger.services import record
 from leadloop.selling.contracts import OpportunityRow, StageIn, StageRow
 from leadloop.selling.facts import OpportunityMoved
 from leadloop.selling.models import Line, Opportunity
-from leadloop.selling.queries.stages import pipeline_stages
+from leadloop.selling.queries.stages import STAGES, pipeline_stages
 from leadloop.selling.rules import NEEDS, check_pipeline, missing_for
 from leadloop.selling.services.holding import hold
 from leadloop.selling.sql import columns, fetch, run
@@ -29,6 +29,7 @@ def install_pipeline(stages: Sequence[StageIn] = PIPELINE) -> dict[str, int]:
     A column of the same key is changed. Raises Invalid when one is left out in which a deal stands or stood.
     """
     with transaction.atomic():
+        STAGES.forget()
         fetch("select id from selling_pipelinestage order by id for update")
         used = fetch("select key from selling_pipelinestage where id in (select stage_id from selling_opportunity)")
         check_pipeline(stages, [key for (key,) in used])

@@ -10,7 +10,7 @@ from leadloop.capture.queries import waiting
 from leadloop.kernel import clock
 from leadloop.ledger.queries import parked
 from leadloop.platform.health import health
-from leadloop.platform.queries import company
+from leadloop.platform.queries import company_now
 
 Found = tuple[str, str, str, str]
 STYLES = "dist/app.css"
@@ -43,7 +43,7 @@ def _process(state: dict[str, object]) -> tuple[str, str, str]:
 
 
 def _sending() -> tuple[str, str, str]:
-    firm = company()
+    firm = company_now()
     if firm.sending_held_since is None:
         return "well", "nothing holds messages back", ""
     return "note", f"held: {firm.sending_held_why}", "Run `leadloop db release-sending`"

@@ -1,0 +1,50 @@
+"""What the pages that are open all day ask the database, counted: never more than a dozen statements."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from leadloop.leads.queries import worklist
+from leadloop.loop import commands
+from leadloop.platform.models import User
+from leadloop.selling.contracts import ActivityIn, ActivityKind
+from tests.stories.house import House, open_house
+from tests.stories.test_first_round import DANA
+from tests.support.cast import Cast
+
+MOST = 12
+
+
+@pytest.fixture
+def house(fresh_db: str, cast: Cast) -> House:
+    return open_house(cast)
+
+
+def test_pages_ask_little_however_much_they_show(house: House) -> None:
+    for number in range(12):
+        house.inquire(**DANA | {"name": f"Dana Ruiz {number}", "email": f"dana.{number}@acme-pumps.example"})
+    house.run()
+    kim = house.viewer("kim")
+    lead = worklist(kim, now=house.now).rows[0]
+    commands.accept(kim, [lead.id], now=house.now)
+    call = ActivityIn(
+        lead_id=lead.id, kind=ActivityKind.CALL, outcome="talked", note="Needs two pumps.",
+        next_step_at=house.now + timedelta(days=1), next_step_note="Send the offer",
+    )  # fmt: skip
+    commands.log(kim, call, now=house.now)
+
+    browser = Client()
+    browser.force_login(User.objects.get(id=kim.user_id), backend=settings.AUTHENTICATION_BACKENDS[0])
+    asked = {}
+    for page in ("/worklist", "/leads", f"/leads/{lead.id}", f"/leads/{lead.id}/record", "/search?q=Ruiz"):
+        assert browser.get(page).status_code == 200  # labels are kept from now on
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(page)
+        asked[page] = len(queries)
+    assert max(asked.values()) <= MOST, asked
