@@ -71,15 +71,19 @@ def program(pid: int) -> str:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
     except OSError:
         return "gone"
+    with suppress(OSError):
+        called = Path(f"/proc/{pid}/comm").read_text().strip()
+        if called in _FORKED:
+            return _FORKED[called]
     for word, name in _ROLES.items():
         if any(one.startswith(word) for one in words):
             return name
     return "postgres" if "postgres" in words[0] or "launch.py" in " ".join(words) else "supervisor"
 
 
+_FORKED = {"pump-live": "pump", "pump-bulk": "pump", "worker": "worker"}
 _ROLES = {
     "granian": "web",
-    "leadloop.loop.pump": "pump",
-    "leadloop.loop.worker": "worker",
+    "leadloop.loop.supervisor.family": "pump",  # holds what pumps and worker share, its part of it
     "leadloop.loop.columns": "columns",
 }

@@ -17,16 +17,12 @@ from leadloop.platform.database import testing
 from leadloop.platform.database.cluster import Cluster
 from leadloop.platform.database.processes import postmaster
 from tests.browser.site import free_port
-from tests.crash.processes import below, child_running, children, words
+from tests.crash.processes import below, child_running, children, named, words
 from tests.crash.waiting import until
 
 UP_SECONDS = 120
-PROCESSES = {
-    "web": ("granian",),
-    "pump-live": ("leadloop.loop.pump", "live"),
-    "pump-bulk": ("leadloop.loop.pump", "bulk"),
-    "worker": ("leadloop.loop.worker",),
-}
+STARTED = {"web": "granian", "family": "leadloop.loop.supervisor.family"}
+FORKED = ("pump-live", "pump-bulk", "worker")
 
 
 @dataclass
@@ -57,11 +53,13 @@ class Installation:
             server = self._server()
             serving = (pid for pid in children(server) if "leadloop_app" in " ".join(words(pid))) if server else ()
             return max(serving, default=None)
-        return child_running(self.supervisor.pid, *PROCESSES[name])
+        if name in FORKED:
+            return named(self.supervisor.pid, name)
+        return child_running(self.supervisor.pid, STARTED[name])
 
     def complete(self) -> bool:
         """Whether everything runs, the web process takes connections and the database answers."""
-        if not all(self.process(name) for name in (*PROCESSES, "web worker", "postmaster")):
+        if not all(self.process(name) for name in (*STARTED, *FORKED, "web worker", "postmaster")):
             return False
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
             return self._answers()

@@ -45,6 +45,17 @@ def child_running(pid: int, *wanted: str) -> int | None:
     return next((one for one in children(pid) if set(wanted) <= set(words(one))), None)
 
 
+def named(pid: int, name: str) -> int | None:
+    """Who below `pid` goes by this name among the processes, None when there is none just now."""
+    return next((one for one in below(pid) if _name(one) == name), None)
+
+
+def _name(pid: int) -> str:
+    with suppress(OSError):
+        return (PROC / str(pid) / "comm").read_text().strip()
+    return ""
+
+
 def kill(pid: int) -> None:
     """`kill -9`, also of one that has just ended."""
     with suppress(ProcessLookupError):

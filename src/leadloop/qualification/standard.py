@@ -97,13 +97,14 @@ def standard(*, home: Sequence[str] = (), competitors: Sequence[str] = ()) -> Ru
     )
 
 
-# By what was asked for; where nobody says, by the portal it came through.
+# By what was asked for; where nobody says, by the portal it came through. Points begin to fade at once, so what should
+# count as interest by itself stands above the 20 that the standard agreement asks for.
 WEIGHTS: dict[str, float] = {
     "demo": 30,
     "phone": 30,
     "referral": 30,
-    "contact": 20,
-    "web-form": 20,
+    "contact": 25,
+    "web-form": 25,
     "price-list": 15,
     "api": 15,
     "reply": 15,

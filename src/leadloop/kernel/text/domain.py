@@ -7,16 +7,18 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 import idna
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 from leadloop.kernel.text.mail_domains import DISPOSABLE, FREE_MAIL
 
 __all__ = ["FREE_MAIL", "is_disposable", "is_free_mail", "registrable"]
 
 _LONGEST = 2048
-# The copy of the public suffix list that comes with the library: no download, no cache on disk. The private
-# part keeps the tenants of a hosting service apart (one.myshopify.com, two.myshopify.com).
-_split = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+# The copy of the public suffix list that comes with the library, with the private part, which keeps the tenants of a
+# hosting service apart (one.myshopify.com, two.myshopify.com). An unlisted top level counts as a suffix.
+_suffixes = PublicSuffixList()
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:@]+)", re.IGNORECASE).match
+_IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\Z").match
 _SOUND = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9-]{2,63}\Z").match
 
 
@@ -31,22 +33,22 @@ def registrable(host_or_url_or_email: str) -> str | None:
     text = host_or_url_or_email.strip()
     if not text or len(text) > _LONGEST:
         return None
-    found = _split(text)
-    if found.ipv4 or found.ipv6:
-        return None
-    if found.suffix:
-        whole = f"{found.domain}.{found.suffix}" if found.domain else ""
-    else:
-        whole = f"{found.subdomain.rpartition('.')[2]}.{found.domain}"
-    return _ascii(whole)
+    found = _HOST(text)
+    host = _ascii(found[1]) if found else ""
+    return _sound(_suffixes.privatesuffix(host)) if host and not _IPV4(host) else None
 
 
-def _ascii(domain: str) -> str | None:
+def _sound(domain: str | None) -> str | None:
+    return domain if domain and _SOUND(domain) else None
+
+
+def _ascii(host: str) -> str:
+    """In lower case, without the root's dot; "" for what can't be a host's name."""
     try:
-        plain = domain.lower() if domain.isascii() else idna.encode(domain, uts46=True).decode().lower()
+        plain = host if host.isascii() else idna.encode(host, uts46=True).decode()
     except (idna.IDNAError, UnicodeError):
-        return None
-    return plain if _SOUND(plain) else None
+        return ""
+    return plain.lower().rstrip(".")
 
 
 def is_free_mail(domain: str) -> bool:

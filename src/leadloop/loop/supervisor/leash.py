@@ -15,13 +15,18 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def main() -> None:
-    """Never returns to the caller: runs the module as `__main__`."""
-    parent, module = int(sys.argv[1]), sys.argv[2]
+def end_with_parent(parent: int) -> None:
+    """Have this process told to stop when its parent ends; exits at once when that has happened already."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
     if os.getppid() != parent:
         sys.exit(1)
+
+
+def main() -> None:
+    """Never returns to the caller: runs the module as `__main__`."""
+    parent, module = int(sys.argv[1]), sys.argv[2]
+    end_with_parent(parent)
     sys.argv = [module, *sys.argv[3:]]
     if module.startswith("leadloop."):
         importlib.import_module("django").setup()

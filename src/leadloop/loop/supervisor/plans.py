@@ -13,16 +13,18 @@ def plans(role: str, config: Config) -> list[Plan]:
     """The processes of a role; Invalid names the known ones."""
     if role not in ROLES:
         raise Invalid(f"There is no role {role}", field="role", mend=f"Choose one of: {', '.join(ROLES)}.")
-    by_role = {
-        "web": [_web(config)],
-        "pump": [_pump("live"), _pump("bulk")],
-        "worker": [Plan("worker", "leadloop.loop.worker", environment={"LEADLOOP_PROCESS": "worker"})],
+    behind = {
+        "all": [_family("pump-live", "pump-bulk", "worker")],
+        "pump": [_family("pump-live", "pump-bulk")],
+        "worker": [_family("worker")],
+        "web": [],
     }
-    return [plan for name, group in by_role.items() if role in ("all", name) for plan in group]
+    return [*([_web(config)] if role in ("all", "web") else []), *behind[role]]
 
 
-def _pump(lane: str) -> Plan:
-    return Plan(f"pump-{lane}", "leadloop.loop.pump", (lane,), {"LEADLOOP_PROCESS": "pump"})
+def _family(*members: str) -> Plan:
+    """What runs behind the pages, in processes that share what they have loaded."""
+    return Plan("family", "leadloop.loop.supervisor.family", members, {"LEADLOOP_PROCESS": "family"})
 
 
 def _web(config: Config) -> Plan:
