@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 os.environ["LEADLOOP_HOME"] = os.environ.get("LEADLOOP_TEST_HOME") or tempfile.mkdtemp(prefix="leadloop-home-")
 os.environ["LEADLOOP_TEST_HOME"] = os.environ["LEADLOOP_HOME"]
+os.environ.setdefault("LEADLOOP_LOG_LEVEL", "error")
 for foreign in ("DATABASE_URL", "LEADLOOP_DATABASE_URL", "LEADLOOP_EMAIL_URL", "LEADLOOP_DB_ROLE"):
     os.environ.pop(foreign, None)
 
