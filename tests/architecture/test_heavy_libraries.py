@@ -12,9 +12,7 @@ HEAVY = {"duckdb", "ibis", "numpy", "pandas", "pyarrow", "pyspark", "scipy", "sk
 LOOK = "import sys, importlib, django; django.setup(); importlib.import_module({!r}); print(*sys.modules)"
 
 
-@pytest.mark.parametrize(
-    "process", ["leadloop.front.asgi", "leadloop.front.urls", "leadloop.loop.pump", "leadloop.loop.worker"]
-)
+@pytest.mark.parametrize("process", ["leadloop.front.asgi", "leadloop.front.urls", "leadloop.loop.supervisor.family"])
 def test_processes_that_always_run_stay_light(process: str) -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "leadloop.settings", "DATABASE_URL": "postgresql://u@h/d"}
     done = subprocess.run(

@@ -40,7 +40,7 @@ def family() -> Iterator[list[subprocess.Popen[str]]]:
 
 def start(started: list[subprocess.Popen[str]], *names: str) -> subprocess.Popen[str]:
     script = FAMILY.replace("NAMES", repr(list(names)))
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "leadloop.settings"}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "leadloop.settings", "LEADLOOP_LOG_LEVEL": "info"}
     started.append(
         subprocess.Popen(
             [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
