@@ -1,7 +1,8 @@
 """Writes what the documents say of the code from the code itself: `python -m scripts.make_docs`.
 
-Whole pages: `docs/facts.md`, `docs/cli.md`, `docs/rights.md`, and `docs/api.md` with `docs/api.json` where there is a
-REST API. Parts of other pages stand between `<!-- made: name -->` and `<!-- end -->`; the names are in `BLOCKS`.
+Whole pages: `docs/facts.md`, `docs/cli.md`, `docs/rights.md`, `docs/measures.md`, and `docs/api.md` with
+`docs/api.json` where there is a REST API. Parts of other pages stand between `<!-- made: name -->` and
+`<!-- end -->`; the names are in `BLOCKS`.
 A test fails while any of it is out of date.
 """
 
@@ -35,6 +36,8 @@ from leadloop.loop.check import CHECKS  # noqa: E402 - as above
 from leadloop.loop.cli.main import app  # noqa: E402 - as above
 from leadloop.loop.routes import ROUTES  # noqa: E402 - as above
 from leadloop.platform.roles import GRANTS, ROLE_LABELS, Capability, Scope  # noqa: E402 - as above
+from leadloop.tracking.benchmarks import BENCHMARKS  # noqa: E402 - as above
+from leadloop.tracking.figures.catalogue import MEASURES, RATIOS  # noqa: E402 - as above
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -53,6 +56,7 @@ def pages() -> dict[Path, str]:
         DOCS / "facts.md": facts(),
         DOCS / "cli.md": command_line(),
         DOCS / "rights.md": rights(),
+        DOCS / "measures.md": measures(),
         **interface(),
     }
     parts = {path: filled(path.read_text()) for path in sorted(DOCS.rglob("*.md")) if path not in whole}
@@ -114,6 +118,37 @@ def _command(path: tuple[str, ...]) -> str:
     )
     help_text = "\n".join(line.rstrip() for line in shown.stdout.strip().splitlines())
     return f"## {' '.join(path)}\n\n```text\n{help_text}\n```"
+
+
+def measures() -> str:
+    """Every measure of the columnar copy: unit, formula, and the rows behind it."""
+    intro = "Each is one expression over the [columnar copy](columns.md), the same on DuckDB and on Spark. `leadloop"
+    intro += (
+        " columns show figures` shows them. The rows behind a measure are those that its expression counts; a ratio"
+    )
+    intro += " opens what it was divided by. Money is in minor units of the company's currency, times in seconds."
+    kinds = {"lead": "leads", "inquiry": "inquiries", "opportunity": "deals", "cost": "lines of the cost book"}
+    rows = [
+        (f"`{one.name}`", one.label, one.unit, one.formula, kinds[one.source.subject], ", ".join(one.source.by))
+        for one in MEASURES.values()
+    ]
+    ratios = [(f"`{one.name}`", one.label, one.unit, one.formula, f"`{one.below}`") for one in RATIOS.values()]
+    field = [
+        (one.says, "–".join(f"{value:g}" for value in dict.fromkeys((one.low, one.high))), one.source, one.own_says)
+        for one in BENCHMARKS
+    ]
+    return _page(
+        [
+            "# Measures",
+            MADE,
+            intro,
+            _table(("Name", "Label", "Unit", "Formula", "Rows", "Can be cut by"), rows),
+            "## Ratios",
+            _table(("Name", "Label", "Unit", "Formula", "Opens"), ratios),
+            "## Benchmarks of the field",
+            _table(("Benchmark", "Figure", "Source", "What stands beside it"), field),
+        ]
+    )
 
 
 def rights() -> str:

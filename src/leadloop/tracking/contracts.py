@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +121,21 @@ class Copied:
     events: int
     seconds: float
     forgotten: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What was worked out on the copy for a period, as JSON has it; it holds for `as_of`."""
+
+    as_of: datetime
+    generation: int
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Rows behind a figure: ids of `subject` (lead, inquiry, opportunity or cost), newest first, as of a moment."""
+
+    subject: str
+    ids: tuple[int, ...]
+    as_of: datetime

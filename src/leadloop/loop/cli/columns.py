@@ -24,3 +24,13 @@ def status(as_json: AsJson = False) -> None:  # noqa: FBT002 - a command line's 
     with at_work("columns") as work:
         code = work.status(as_json=as_json)
     raise typer.Exit(code)
+
+
+def show(
+    what: Annotated[str, typer.Argument(help="figures, returns, leaks or benchmarks.")],
+    days: Annotated[int, typer.Option(help="How many days back, today included: 7, 30, 90 or 365.")] = 90,
+    as_json: AsJson = False,  # noqa: FBT002 - a command line's switch
+) -> None:
+    """Show what was worked out on the copy: measures, revenue by model, leaks in money, the field beside us."""
+    with at_work("columns") as work:
+        work.measures(what, days, as_json=as_json)

@@ -59,7 +59,7 @@ database = group(
 )
 copy = group(
     "The columnar copy: ledger and facets as Parquet, for measures and for tools of your own.",
-    {"refresh": columns.refresh, "status": columns.status},
+    {"refresh": columns.refresh, "status": columns.status, "show": columns.show},
 )
 for called, inner in {"user": users, "token": tokens, "db": database, "columns": copy}.items():
     app.add_typer(inner, name=called)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked, Source
 from leadloop.tracking.figures.engine import Opened
 from leadloop.tracking.measures import RANKS, STEPS
@@ -62,7 +63,7 @@ def _handovers(copy: Opened, asked: Asked) -> ir.Table:
         id=joined.lead_id,
         owner_id=joined.owner_id,
         programme_id=joined.programme_id,
-        seconds=joined.contacted_at.epoch_seconds() - joined.entered_at.epoch_seconds(),
+        seconds=moments.seconds(joined.contacted_at) - moments.seconds(joined.entered_at),
         contacted=joined.contacted_at.notnull(),
     )
 
@@ -82,7 +83,7 @@ def _stays(copy: Opened, asked: Asked) -> ir.Table:
         id=left.lead_id,
         stage=left.stage,
         owner_id=left.owner_id,
-        seconds=left.left_at.epoch_seconds() - left.entered_at.epoch_seconds(),
+        seconds=moments.seconds(left.left_at) - moments.seconds(left.entered_at),
     )
 
 
@@ -118,7 +119,7 @@ def _wins(copy: Opened, asked: Asked) -> ir.Table:
         programme_id=rows.programme_id,
         minor=rows.base_minor,
         is_new=rows.place == 0,
-        seconds=rows.won_at.epoch_seconds() - rows.began_at.epoch_seconds(),
+        seconds=moments.seconds(rows.won_at) - moments.seconds(rows.began_at),
     )
 
 

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from leadloop.tracking.attribution import Paths, attribute, credit_to_the_cent, paths_of
+from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
 
@@ -59,7 +60,7 @@ def touches(copy: Opened, asked: Asked) -> ir.Table:
         inquiry_id=joined.inquiry_id,
         programme=joined.programme_id.fill_null(UNKNOWN),
         happened_at=joined.happened_at,
-        seconds=joined.happened_at.epoch_seconds(),
+        seconds=moments.seconds(joined.happened_at),
     ).order_by("path", "happened_at", "inquiry_id")
 
 
@@ -68,7 +69,7 @@ def journeys(copy: Opened, asked: Asked) -> Journeys:
     one = ends(copy, asked)
     key = ibis.coalesce(one.deal_id * 2, one.lead_id * 2 + 1)
     each = one.group_by(path=key).aggregate(
-        minor=one.minor.max(), won=one.deal_id.notnull().any(), ended=one.ended_at.epoch_seconds().max()
+        minor=one.minor.max(), won=one.deal_id.notnull().any(), ended=moments.seconds(one.ended_at).max()
     )
     path = copy.columns(each.order_by("path"))
     touch = copy.columns(touches(copy, asked))

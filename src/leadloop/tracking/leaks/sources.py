@@ -7,6 +7,7 @@ from datetime import timedelta
 import ibis
 import ibis.expr.types as ir
 
+from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked, Source
 from leadloop.tracking.figures.engine import Opened
 from leadloop.tracking.measures import PARTS
@@ -34,7 +35,7 @@ def handed(copy: Opened, asked: Asked) -> ir.Table:
         contacted_at=lambda t: t.happened_at.min()
     )
     return first.mutate(
-        at=first.entered_at, seconds=first.contacted_at.epoch_seconds() - first.entered_at.epoch_seconds()
+        at=first.entered_at, seconds=moments.seconds(first.contacted_at) - moments.seconds(first.entered_at)
     )
 
 
@@ -70,7 +71,7 @@ def _stuck(copy: Opened, asked: Asked) -> ir.Table:
         stay.entered_at < asked.end - timedelta(days=STUCK_DAYS),
     )
     until = ibis.coalesce(stay.left_at, ibis.literal(asked.now))
-    long = until.epoch_seconds() - stay.entered_at.epoch_seconds() > STUCK_DAYS * IN_TIME_SECONDS
+    long = moments.seconds(until) - moments.seconds(stay.entered_at) > STUCK_DAYS * IN_TIME_SECONDS
     rows = stay.mutate(
         at=stay.entered_at + ibis.interval(days=STUCK_DAYS),
         part=stay.stage.cases(*PART_OF.items(), else_=""),

@@ -5,11 +5,13 @@ from leadloop.tracking.queries.follow_up import follow_up
 from leadloop.tracking.queries.funnel import funnel
 from leadloop.tracking.queries.loop_table import loop_table
 from leadloop.tracking.queries.rebuilt import furthest_from_ledger, stages_from_ledger
+from leadloop.tracking.queries.results import behind, worked
 from leadloop.tracking.queries.returns import returns
 from leadloop.tracking.queries.rows import count, row_ids
 from leadloop.tracking.queries.weeks import kept_by_week
 
 __all__ = [
+    "behind",
     "copied",
     "count",
     "follow_up",
@@ -21,4 +23,5 @@ __all__ = [
     "returns",
     "row_ids",
     "stages_from_ledger",
+    "worked",
 ]

@@ -61,7 +61,7 @@ def company(seed: int, leads: int = 250) -> dict[str, list[dict[str, Any]]]:
 
 
 def _lead(dice: random.Random, rows: dict[str, list[dict[str, Any]]], lead_id: int) -> None:
-    opened = BEGIN + timedelta(minutes=dice.randint(0, 170 * 1440))
+    opened = BEGIN + timedelta(minutes=dice.randint(0, 170 * 1440), microseconds=dice.randint(0, 10**6))
     programme, owner = dice.choice([None, 1, 2, 3, 4]), dice.randint(10, 14)
     far = dice.choices(range(len(STAGES)), [30, 15, 20, 8, 8, 7, 12])[0]
     at, stage = opened, "inquiry"
@@ -112,13 +112,14 @@ def _lead(dice: random.Random, rows: dict[str, list[dict[str, Any]]], lead_id: i
 
 
 def _activity(dice: random.Random, lead_id: int, owner: int, after: datetime) -> dict[str, Any]:
+    seconds = dice.choice([60, 290, 1800, 3600, 40_000, 86_400, 400_000]) + dice.random()
     return {
         "lead_id": lead_id,
         "activity_id": lead_id,
         "user_id": owner,
         "kind": "call",
         "contacted": dice.random() < 0.8,
-        "happened_at": after + timedelta(seconds=dice.choice([60, 290, 1800, 3600, 40_000, 86_400, 400_000])),
+        "happened_at": after + timedelta(seconds=seconds),
     }
 
 
