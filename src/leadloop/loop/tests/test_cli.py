@@ -28,6 +28,7 @@ from leadloop.loop.cli.signins import Kept, SignIn
 from leadloop.loop.cli.work import first, replaying
 from leadloop.loop.install import bare
 from leadloop.loop.tests.test_install import FIRM
+from leadloop.platform import config
 from leadloop.platform.config import Config
 from leadloop.platform.database.testing import TestCluster
 from leadloop.platform.queries import company_now, user_by_email
@@ -38,6 +39,7 @@ COMMANDS = (
     *("up", "down", "demo", "import", "export", "check", "report", "replay", "doctor", "version"),
     *("user add", "user list", "user password", "token create", "token list", "token revoke"),
     *("db url", "db backup", "db restore", "db release-sending"),
+    *("columns refresh", "columns status", "columns show"),
 )
 
 
@@ -290,3 +292,24 @@ def test_the_first_start_may_say_which_company_it_is(empty_db: str, capsys: pyte
     first.ensure(name="Another")
     assert company_now().name == "Marlow Tools"
     assert capsys.readouterr().err == ""
+
+
+def test_the_columnar_copy_is_refreshed_and_shown(typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLOOP_COLUMNS", str(tmp_path / "columns"))
+    config.load.cache_clear()
+    try:
+        assert typed("columns", "status").code == 1
+        assert typed("columns", "show", "figures").code == 3
+        done = typed("columns", "refresh", "--json")
+        assert json.loads(done.out)["rebuilt"]
+        assert json.loads(typed("columns", "status", "--json").out)["tables"]["event"]["rows"] > 0
+        assert "follow-up rate" in typed("columns", "show", "figures").out.lower()
+        assert "not measured here" in " ".join(typed("columns", "show", "benchmarks").out.split())
+        for what in ("returns", "leaks"):
+            assert typed("columns", "show", what).code == 0
+        assert json.loads(typed("columns", "show", "leaks", "--json").out)["leaks"] == []
+        assert typed("columns", "show", "guesses").code == 2
+        assert typed("columns", "refresh", "--thorough").code == 0
+    finally:
+        monkeypatch.undo()
+        config.load.cache_clear()
