@@ -128,7 +128,7 @@ def _why_not(newest: Newest | None) -> str:
     if newest is None:
         return "There is no forecast yet: the worker makes the first one within minutes, and then one every night."
     if not newest.snapshot.foreseen:
-        return f"Only {newest.snapshot.closed_deals} deals are closed yet: too few to foresee anything."
+        return f"{newest.snapshot.closed_deals} deals are closed: too few, or too few of them won, to foresee anything."
     return "The newest forecast does not reach this month or team."
 
 

@@ -10,7 +10,7 @@ from leadloop.front.forecast.view import View
 from leadloop.front.templatetags.ui import money, money_short, percent
 from leadloop.platform.contracts import UserRow
 from leadloop.tracking.forecast import rules
-from leadloop.tracking.forecast.accuracy import Accuracy, Point, accuracy
+from leadloop.tracking.forecast.accuracy import Accuracy, Point, accuracy, alike
 from leadloop.tracking.forecast.contracts import FigureRow
 
 METHODS = {"model": "Model", "commit": "Commit", "stage_weighted": "Stage-weighted", "run_rate": "Run rate"}
@@ -136,7 +136,8 @@ def quarters(view: View) -> dict[str, Any] | None:
 
 def record(points: Sequence[Point]) -> dict[str, Any]:
     """How good every method has been, by how far ahead it was said."""
-    found = [accuracy(points, method, ahead) for method in METHODS for ahead in AHEAD]
+    same = alike(points)
+    found = [accuracy(same, method, ahead) for method in METHODS for ahead in AHEAD]
     return {
         "caption": "The record",
         "columns": columns("Method", "Said", "Months", "Bias", "MAPE", "Within P10–P90", words=2),

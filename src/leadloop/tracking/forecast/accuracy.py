@@ -45,6 +45,12 @@ class Accuracy:
     coverage: float | None
 
 
+def alike(points: Sequence[Point], method: str = "model") -> list[Point]:
+    """The points of months that this method spoke for, so that all are judged by the same; all when it never spoke."""
+    spoke = {(one.month, one.ahead) for one in points if one.method == method}
+    return [one for one in points if not spoke or (one.month, one.ahead) in spoke]
+
+
 def accuracy(points: Iterable[Point], method: str, ahead: int | None = None) -> Accuracy:
     """The record of a method, for one distance or for all (None)."""
     own = [one for one in points if one.method == method and ahead in (None, one.ahead)]

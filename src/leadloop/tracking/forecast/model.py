@@ -33,7 +33,7 @@ ROWS = 30_000  # of weeks to learn from; landmarks are thinned beyond
 FORGET = 365.0  # days after which a landmark counts half
 SEASON_PRIOR = 2.0  # months
 SHOCK, SHOCK_PRIOR = 0.2, 4.0  # what is assumed beforehand, as if seen in so many months
-LEAST = 30  # closed deals below which nothing can be learnt
+LEAST, LEAST_WON = 30, 20  # closed and won deals below which nothing can be learnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,9 @@ class Outlook:
 
 
 def learn(deals: Deals, now: float, *, stages: int, fiscal_start: int) -> Learnt | None:
-    """Learn from what is known now; None with fewer than LEAST closed deals."""
-    if int((deals.closed <= now).sum()) < LEAST:
+    """Learn from what is known now; None with fewer than LEAST closed deals, or LEAST_WON won ones."""
+    closed = deals.closed <= now
+    if int(closed.sum()) < LEAST or int((closed & deals.won).sum()) < LEAST_WON:
         return None
     known = scales(deals, stages=stages, fiscal_start=fiscal_start)
     landmarks = _landmarks(deals, now)

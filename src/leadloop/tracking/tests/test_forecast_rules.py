@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadloop.kernel.errors import Invalid
 from leadloop.tracking.forecast import rules
-from leadloop.tracking.forecast.accuracy import Correction, Point, Raw, accuracy, correction
+from leadloop.tracking.forecast.accuracy import Correction, Point, Raw, accuracy, alike, correction
 from leadloop.tracking.forecast.cash import Due, shares
 
 MARCH = date(2026, 3, 1)
@@ -86,6 +86,16 @@ def test_the_record_counts_bias_misses_and_what_lay_in_the_range() -> None:
     assert accuracy(points, "run_rate").coverage is None
     nothing = accuracy(points, "commit")
     assert (nothing.months, nothing.bias, nothing.mape) == (0, None, None)
+
+
+def test_methods_are_judged_by_the_same_months() -> None:
+    points = [
+        Point(MARCH, 0, "model", 110, 90, 130, 100),
+        Point(MARCH, 0, "run_rate", 50, None, None, 100),
+        Point(MARCH, 1, "run_rate", 900, None, None, 100),
+    ]
+    assert accuracy(alike(points), "run_rate").mape == pytest.approx(0.5)
+    assert alike(points[1:]) == points[1:]
 
 
 def test_a_model_that_is_always_a_third_too_high_is_brought_down() -> None:

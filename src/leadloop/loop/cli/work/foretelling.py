@@ -13,7 +13,7 @@ from leadloop.kernel.errors import Invalid, Refused
 from leadloop.loop.cli.saying import as_json as say_json
 from leadloop.loop.cli.saying import progress, say, show, table
 from leadloop.platform.queries import company
-from leadloop.tracking.forecast.accuracy import Accuracy, accuracy
+from leadloop.tracking.forecast.accuracy import Accuracy, accuracy, alike
 from leadloop.tracking.forecast.backtest import METHODS, Trial
 from leadloop.tracking.forecast.backtest import points as points_of
 from leadloop.tracking.forecast.queries import newest
@@ -36,7 +36,8 @@ def backtest(until: str | None, *, runs: int, as_json: bool) -> None:
         trials = try_past(_moment(until, us.zone), runs=runs, on=lambda _: bar.advance(task))
     if not trials:
         raise Refused("There are too few months to try", mend="Bring in deals with their past, or wait some months")
-    record = [accuracy(points_of(trials), method, ahead) for method in METHODS for ahead in AHEAD]
+    same = alike(points_of(trials))
+    record = [accuracy(same, method, ahead) for method in METHODS for ahead in AHEAD]
     if as_json:
         say_json({"currency": us.currency, "record": [asdict(one) for one in record], "months": _months(trials)})
         return
@@ -65,7 +66,7 @@ def forecast(*, as_json: bool) -> None:
     made, currency = newest(), company().currency
     if made is None or not made.snapshot.foreseen:
         closed = made.snapshot.closed_deals if made else 0
-        say(f"{closed} deals are closed: too few for a model. The page shows what is known.")
+        say(f"{closed} deals are closed: too few, or too few of them won, for a model. The page shows what is known.")
         return
     months = made.of("all")
     if as_json:
