@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,9 +18,12 @@ from hypothesis import strategies as st
 
 from leadloop.capture.queries import balance
 from leadloop.kernel import clock
+from leadloop.kernel.errors import Conflict, Invalid
 from leadloop.ledger.contracts import Lane
 from leadloop.ledger.facts import payload_fields
 from leadloop.loop import check, pump
+from leadloop.loop.cli import signins
+from leadloop.loop.cli.work import demo
 from leadloop.loop.simulator import Size, Story, Truth, market, simulate, truth_of
 from leadloop.loop.simulator.arrivals import decide
 from leadloop.loop.simulator.bodies import delivery
@@ -208,3 +212,11 @@ def test_the_same_seed_tells_the_same_story(new_empty_db: Database) -> None:
             )
             said.append((facts, fetch("select id, stage, owner_id, due_at, fit from leads_lead order by id")))
     assert said[0] == said[1]
+
+
+def test_the_truth_is_told_only_while_a_demo_is_built_and_not_of_a_large_one(empty_db: str, tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="at most 20,000 leads"):
+        demo.prepare(tmp_path / "other", 20_001, 7, tmp_path / "truth.json")
+    signins.write(tmp_path, signins.Kept(built=True, people=()))
+    with pytest.raises(Conflict, match="known only while"):
+        demo.prepare(tmp_path, 100, 7, tmp_path / "truth.json")
