@@ -161,7 +161,8 @@ def _renewed(
 
 def _work_out_stages(shop: Workshop, events: Iterable[File], changed: Changed | None) -> None:
     """Make `fresh` the stage entries of the changed leads, from the copied ledger."""
-    told = shop.reading(list(events))
+    files = list(events)
+    told = shop.reading(files) if files else "event_new"  # an empty ledger has no file, and this has its columns
     if changed is not None:
         shop.keep("gone", changed[Subject.LEAD])
         told = f'(from {told} semi join "gone" g on g.id = lead_id)'
