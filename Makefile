@@ -10,6 +10,9 @@ UV := $(VENV)/bin/uv
 STAMP := $(VENV)/.leadloop
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+# Trust whom the system trusts: in many companies a proxy with a certificate of its own stands before the registries.
+export UV_SYSTEM_CERTS ?= true
+export NODE_USE_SYSTEM_CA ?= 1
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
