@@ -58,13 +58,22 @@ def days(draw: st.DrawFn, minutes: st.SearchStrategy[int] = any_minute) -> tuple
     return tuple(zip(walls[::2], walls[1::2], strict=True))
 
 
+def _opens_an_hour(week: list[tuple]) -> bool:
+    spans = (span for day in week for span in day)
+    return sum((_minute(closes) or 1440) - _minute(opens) for opens, closes in spans) >= 60
+
+
+def _minute(wall: time) -> int:
+    return wall.hour * 60 + wall.minute
+
+
 @st.composite
 def calendars(
     draw: st.DrawFn,
     minutes: st.SearchStrategy[int] = any_minute,
     names: st.SearchStrategy[str] = zones,
 ) -> WorkCalendar:
-    """Draw a calendar that opens at least once a week and has some holidays."""
-    week = draw(st.lists(days(minutes), min_size=7, max_size=7).filter(any))
+    """Draw a calendar that opens an hour a week or more, so that years suffice for any duration, with some holidays."""
+    week = draw(st.lists(days(minutes), min_size=7, max_size=7).filter(_opens_an_hour))
     holidays = draw(st.frozensets(st.dates(date(2000, 1, 1), date(2041, 1, 1)), max_size=20))
     return WorkCalendar(draw(names), tuple(week), holidays)
