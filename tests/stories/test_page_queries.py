@@ -1,4 +1,8 @@
-"""What the pages that are open all day ask the database, counted: never more than a dozen statements."""
+"""What the pages that are open all day ask the database, counted: never more than a dozen statements.
+
+Not counted is what a process keeps for a while: labels, and the agreement, which is read once a second (and each time
+while anything in the cluster writes that is older than it).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leadloop.leads.queries import worklist
+from leadloop.ledger import kept
 from leadloop.loop import commands
 from leadloop.platform.models import User
 from leadloop.selling.contracts import ActivityIn, ActivityKind
@@ -26,7 +31,8 @@ def house(fresh_db: str, cast: Cast) -> House:
     return open_house(cast)
 
 
-def test_pages_ask_little_however_much_they_show(house: House) -> None:
+def test_pages_ask_little_however_much_they_show(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "FRESH", float("inf"))  # labels are not read anew between two looks, however slow
     for number in range(12):
         house.inquire(**DANA | {"name": f"Dana Ruiz {number}", "email": f"dana.{number}@acme-pumps.example"})
     house.run()
@@ -46,5 +52,5 @@ def test_pages_ask_little_however_much_they_show(house: House) -> None:
         assert browser.get(page).status_code == 200  # labels are kept from now on
         with CaptureQueriesContext(connection) as queries:
             browser.get(page)
-        asked[page] = len(queries)
+        asked[page] = sum("agreement_agreement" not in query["sql"] for query in queries)
     assert max(asked.values()) <= MOST, asked
