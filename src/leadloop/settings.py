@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "leadloop.catalogue",
     "leadloop.programmes",
     "leadloop.content",
+    "leadloop.segments",
     "leadloop.leads",
     "leadloop.identity",
     "leadloop.outreach",

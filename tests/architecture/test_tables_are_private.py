@@ -14,7 +14,7 @@ FLOORS = [
     {"kernel"},
     {"ledger"},
     {"platform", "criteria"},
-    {"agreement", "programmes", "content", "catalogue", "people"},
+    {"agreement", "programmes", "content", "catalogue", "people", "segments"},
     {"leads"},
     {"identity", "outreach"},
     {"capture", "qualification", "nurture", "distribution", "selling", "tracking"},

@@ -8,7 +8,11 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from leadloop.kernel import clock
+from leadloop.ledger.contracts import by_user
 from leadloop.platform.models import User
+from leadloop.segments.contracts import NewSegment, Subject
+from leadloop.segments.services import save
 
 FIGURE = re.compile(r'<a class="[^"]*fig[^"]*"[^>]*>|<a [^>]*data-figure="[^"]*"[^>]*>')
 PAGES = ("/loop?p=7", "/loop?p=30", "/loop?p=90", "/programmes?p=30", "/programmes?p=90", "/portals", "/system")
@@ -30,9 +34,21 @@ def client_of_the_house(demo_db: str) -> Client:
     return client
 
 
+def segments_of(user: User) -> list[str]:
+    """Pages of a segment of leads and one of people."""
+    kept = []
+    for subject, facet in ((Subject.LEAD, "lead.fit"), (Subject.PERSON, "person.known_since")):
+        new = NewSegment(
+            name=facet, subject=subject, criteria={"all": [{"facet": facet, "op": "is_set"}]}, owner_id=user.pk
+        )
+        kept.append(save(segment=new, actor=by_user(user.pk), now=clock.now()))
+    return [f"/segments/{segment_id}" for segment_id in kept]
+
+
 def test_every_figure_opens_as_many_rows_as_it_says(client_of_the_house: Client) -> None:
     followed, wrong = 0, []
-    for page in PAGES:
+    keeper = User.objects.filter(roles__contains=["head_of_lead_management"])[0]
+    for page in (*PAGES, *segments_of(keeper)):
         answer = client_of_the_house.get(page)
         if answer.status_code == 403:
             continue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -47,13 +48,18 @@ def check(ast: Any, subject: str) -> Invalid | None:
     return None
 
 
-def explain(ast: Any) -> str:
+def explain(ast: Any, names: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Return the condition as one plain sentence without capital and full stop: "stage is won, and fit is above 3".
 
-    Facets that nobody knows any more are called by the last part of their key. Raises Invalid for what is no
-    condition.
+    `names` says for facets, by key, what their values are called: the names behind ids, say. Facets that nobody knows
+    any more are called by the last part of their key. Raises Invalid for what is no condition.
     """
-    return sentence(read(ast, _known_or_named))
+
+    def known(key: str) -> Facet:
+        facet = _known_or_named(key)
+        return replace(facet, options=tuple(names[key].items())) if names and key in names else facet
+
+    return sentence(read(ast, known))
 
 
 def select_ids(ast: Any, subject: str, now: datetime, *, after: int = 0, limit: int | None = None) -> list[int]:

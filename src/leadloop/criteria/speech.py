@@ -91,7 +91,8 @@ def _wanted(leaf: Leaf) -> str:
 
 
 def _value(leaf: Leaf, value: Any) -> str:
-    text = dict(leaf.facet.options).get(value) if isinstance(value, str) else None
+    named = isinstance(value, str) or leaf.type == "id"
+    text = dict(leaf.facet.options).get(str(value)) if named else None
     if text is not None:
         return text
     if isinstance(value, str):

@@ -28,6 +28,7 @@ PAGES = (
     Item("forecast", "trending-up", "Forecast", "/forecast", "F", Can.FORECAST),
     Item("loop", "repeat", "Loop", "/loop", "O", Can.REPORTS),
     Item("programmes", "speakerphone", "Programmes", "/programmes", "R", Can.PROGRAMMES),
+    Item("segments", "filter", "Segments", "/segments", "E", Can.SEGMENTS),
     Item("agreement", "file-text", "Agreement", "/agreement", "A", Can.AGREEMENT),
     Item("portals", "door-enter", "Portals", "/portals", "D", Can.PORTALS),
     Item("imports", "file-import", "Imports", "/imports", "I", Can.IMPORTS),

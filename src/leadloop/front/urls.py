@@ -11,6 +11,7 @@ urlpatterns = [
     path("unsubscribe/<str:token>", unsubscribe),
     path("", include("leadloop.front.work.urls")),
     path("", include("leadloop.front.company.urls")),
+    path("", include("leadloop.front.segments.urls")),
     path("", include("leadloop.front.forecast.urls")),
     path("", include("leadloop.front.selling.urls")),
     path("", include("leadloop.front.agreement.urls")),

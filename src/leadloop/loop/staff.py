@@ -19,12 +19,14 @@ from leadloop.leads import services as lead_services
 from leadloop.ledger.contracts import Actor
 from leadloop.platform.queries import users
 from leadloop.platform.services import deactivate_user
+from leadloop.segments.queries import owned_by
+from leadloop.segments.services import hand_over_all as hand_over_segments
 from leadloop.selling import queries as deals
 from leadloop.selling import services as deal_services
 
 
 def belongings(user_id: int) -> dict[str, int]:
-    """How much stands in somebody's name, by what it is. What is 0 is there, too. Seven queries."""
+    """How much stands in somebody's name, by what it is. What is 0 is there, too. Eight queries."""
     clauses = in_force().clauses
     kept = sum(user_id in (stage.keeper_id, stage.deputy_id) for stage in clauses.stages.values())
     return {
@@ -32,12 +34,13 @@ def belongings(user_id: int) -> dict[str, int]:
         "open deals": deals.open_count_by_owner([user_id]).get(user_id, 0),
         "portals": sum(portal.owner_id == user_id for portal in portals().values()),
         "pools": sum(user_id in (pool.keeper_id, pool.fallback_id) for pool in pools().values()),
+        "segments": owned_by(user_id),
         "clauses of the agreement": kept + sum(one == user_id for one in clauses.places.values()),
     }
 
 
 def hand_over(*, from_user: int, to_user: int, actor: Actor, now: datetime) -> dict[str, int]:
-    """Give leads, deals, portals and pools to a colleague; returns how many of each.
+    """Give leads, deals, portals, pools and segments to a colleague; returns how many of each.
 
     The agreement is not among them: who keeps a stage is drafted and signed. Raises Refused for a colleague who
     doesn't work here, or is the same person.
@@ -53,6 +56,7 @@ def hand_over(*, from_user: int, to_user: int, actor: Actor, now: datetime) -> d
             "open deals": deal_services.hand_over_all(from_user, to_user, actor=actor, now=now),
             "portals": len(doors),
             "pools": _hand_over_pools(from_user, to_user),
+            "segments": hand_over_segments(from_user=from_user, to_user=to_user, actor=actor, now=now),
         }
 
 

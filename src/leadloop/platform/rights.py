@@ -47,6 +47,8 @@ class Capability(StrEnum):
     SCORING = "scoring"
     ROUTING = "routing"
     JOURNEYS = "journeys"
+    SEGMENTS = "segments"
+    MAILINGS = "mailings"
     REPORTS = "reports"
     FORECAST = "forecast"
     USERS = "users"

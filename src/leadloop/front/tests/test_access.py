@@ -20,7 +20,17 @@ FOREIGN = "account/"  # allauth's own pages: signing in and out, passwords, two-
 API = "api/"
 OPEN_BY_NAME = {"unsubscribe/<str:token>"}  # whoever has the letter may unsubscribe
 # What stands for a parameter in an address; nothing of that id needs to exist.
-NUMBERS = ("lead_id", "opportunity_id", "undo_id", "agreement_id", "portal_id", "submission_id", "run_id", "user_id")
+NUMBERS = (
+    "lead_id",
+    "opportunity_id",
+    "undo_id",
+    "agreement_id",
+    "portal_id",
+    "submission_id",
+    "run_id",
+    "user_id",
+    "segment_id",
+)
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}
 

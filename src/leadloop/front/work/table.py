@@ -8,14 +8,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from leadloop.agreement.contracts import Terms
+from leadloop.front.asking import number
 from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import local_date, money_short
-from leadloop.kernel.errors import Invalid
+from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.leads.contracts import LeadRow, Sort, Stage
 from leadloop.leads.queries import listing
 from leadloop.people.queries import people, search
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
+from leadloop.segments.contracts import SegmentRow, Subject
+from leadloop.segments.queries import segment
 
 PAGE = 50
 SORTS = {Sort.NEWEST: "Newest", Sort.DUE: "Due", Sort.VALUE: "Value", Sort.ENGAGEMENT: "Engagement"}
@@ -28,13 +31,15 @@ NOBODY = [0]  # an empty list would filter nothing
 def leads_page(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: datetime) -> dict[str, Any]:
     """Everything the list's template needs."""
     sort = Sort(asked["sort"]) if asked.get("sort") in set(Sort) else Sort.NEWEST
-    page = listing(viewer, filters=_filters(asked), now=now, sort=sort, after=asked.get("after") or None, limit=PAGE)
+    chosen = _segment(asked)
+    filters = _filters(asked, chosen)
+    page = listing(viewer, filters=filters, now=now, sort=sort, after=asked.get("after") or None, limit=PAGE)
     currency = company().currency
     return {
         "table": _table(page.rows, terms, viewer, currency, now, page.total),
         "total": page.total,
         "is_estimate": page.is_estimate,
-        "chips": _chips(asked, terms),
+        "chips": _chips(asked, terms, chosen),
         "q": asked.get("q", ""),
         "sorts": [
             {"label": label, "url": _address(asked, sort=str(key)), "current": key is sort}
@@ -53,7 +58,7 @@ def leads_page(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: d
     }
 
 
-def _filters(asked: Mapping[str, str]) -> dict[str, Any]:
+def _filters(asked: Mapping[str, str], chosen: SegmentRow | None) -> dict[str, Any]:
     filters: dict[str, Any] = {key: asked[key] for key in CHOICES if asked.get(key)}
     for key in NUMBERS:
         if asked.get(key):
@@ -65,7 +70,19 @@ def _filters(asked: Mapping[str, str]) -> dict[str, Any]:
     if asked.get("q", "").strip():
         found = [person.id for person in search(asked["q"].strip(), limit=MATCHES)]
         filters["person"] = found or NOBODY
+    if chosen is not None:
+        filters["criteria"] = chosen.criteria
     return filters
+
+
+def _segment(asked: Mapping[str, str]) -> SegmentRow | None:
+    """The segment that the list is narrowed to. Raises NotFound for one of people, whose rows are elsewhere."""
+    if not asked.get("segment"):
+        return None
+    found = segment(number(asked["segment"]) or 0)
+    if found.subject is not Subject.LEAD:
+        raise NotFound("This segment is made of people", field="segment", mend="Open it from the list of segments")
+    return found
 
 
 def _address(asked: Mapping[str, str], **changed: str | None) -> str:
@@ -74,10 +91,12 @@ def _address(asked: Mapping[str, str], **changed: str | None) -> str:
     return "/leads?" + urlencode({key: value for key, value in {**kept, **changed}.items() if value})
 
 
-def _chips(asked: Mapping[str, str], terms: Terms) -> list[dict[str, str]]:
+def _chips(asked: Mapping[str, str], terms: Terms, chosen: SegmentRow | None) -> list[dict[str, str]]:
     known = [key for key in (*CHOICES, *NUMBERS) if asked.get(key)]
     staff = names([int(asked["owner"])]) if asked.get("owner", "").isdigit() else {}
     chips = []
+    if chosen is not None:
+        chips.append({"text": f"Segment: {chosen.name}", "remove_url": _address(asked, segment=None)})
     for key in known:
         value = asked[key]
         words = terms.label(value) if key == "stage" and value in terms.clauses.stages else value

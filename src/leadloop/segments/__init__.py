@@ -1,0 +1,1 @@
+"""Named selections: segments by conditions, and saved views of lists."""
