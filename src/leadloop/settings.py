@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "leadloop.qualification",
     "leadloop.distribution",
     "leadloop.nurture",
+    "leadloop.mailing",
     "leadloop.selling",
     "leadloop.tracking",
     "leadloop.loop",

@@ -17,7 +17,7 @@ FLOORS = [
     {"agreement", "programmes", "content", "catalogue", "people", "segments"},
     {"leads"},
     {"identity", "outreach"},
-    {"capture", "qualification", "nurture", "distribution", "selling", "tracking"},
+    {"capture", "qualification", "nurture", "mailing", "distribution", "selling", "tracking"},
     {"loop"},
     {"front"},
 ]

@@ -34,6 +34,7 @@ BELOW = {
     "/pipeline": ("select id from selling_opportunity order by id limit 1", "/deals/{}"),
     "/portals": ("select id from capture_portal order by id limit 1", "/portals/{}"),
     "/segments": ("select 1", "/segments/new"),
+    "/mailings": ("select 1", "/mailings/new"),
     "/quarantine": ("select id from capture_submission where state = 'quarantined' limit 1", "/quarantine/{}"),
 }
 

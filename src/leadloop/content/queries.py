@@ -62,6 +62,18 @@ def template(key: str, language: str) -> TemplateRow:
     return found[key, language]
 
 
+def texts_of(key: str) -> dict[str, TemplateRow]:
+    """The text of one key in every language there is, the company's own before the standard one."""
+    rows = (
+        Template.objects.filter(key=key)
+        .order_by("language", "-version")
+        .distinct("language")
+        .values_list("key", "language", "version", "channel", "subject", "body")
+    )
+    standard = {language: row for (one, language), row in STANDARD.items() if one == key}
+    return {**standard, **{row[1]: TemplateRow(*row) for row in rows}}
+
+
 def template_keys() -> list[str]:
     """Every key there is a text for, the company's own and the standard ones."""
     own = Template.objects.values_list("key", flat=True).distinct()

@@ -29,6 +29,7 @@ PAGES = (
     Item("loop", "repeat", "Loop", "/loop", "O", Can.REPORTS),
     Item("programmes", "speakerphone", "Programmes", "/programmes", "R", Can.PROGRAMMES),
     Item("segments", "filter", "Segments", "/segments", "E", Can.SEGMENTS),
+    Item("mailings", "mail", "Mailings", "/mailings", "M", Can.MAILINGS),
     Item("agreement", "file-text", "Agreement", "/agreement", "A", Can.AGREEMENT),
     Item("portals", "door-enter", "Portals", "/portals", "D", Can.PORTALS),
     Item("imports", "file-import", "Imports", "/imports", "I", Can.IMPORTS),

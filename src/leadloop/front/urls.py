@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("leadloop.front.work.urls")),
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.segments.urls")),
+    path("", include("leadloop.front.mailings.urls")),
     path("", include("leadloop.front.forecast.urls")),
     path("", include("leadloop.front.selling.urls")),
     path("", include("leadloop.front.agreement.urls")),

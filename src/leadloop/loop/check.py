@@ -13,6 +13,7 @@ from leadloop.leads.checks import CHECKS as LEADS
 from leadloop.ledger.checks import CHECKS as LEDGER
 from leadloop.ledger.checks import Check
 from leadloop.ledger.seals import broken_seals
+from leadloop.mailing.checks import CHECKS as MAILING
 from leadloop.outreach.checks import CHECKS as OUTREACH
 from leadloop.programmes.checks import CHECKS as PROGRAMMES
 from leadloop.qualification.checks import CHECKS as QUALIFICATION
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *IDENTITY,
     *LEADS,
     *LEDGER,
+    *MAILING,
     *OUTREACH,
     *PROGRAMMES,
     *SELLING,

@@ -1,4 +1,4 @@
-"""What time itself demands: promises run out, journeys go on, hand-overs nobody answered come back."""
+"""What time itself demands: promises run out, journeys go on, mailings are written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from leadloop.agreement.queries import in_force
 from leadloop.kernel import clock
 from leadloop.leads import services as leads
 from leadloop.ledger.contracts import by_system
+from leadloop.mailing import services as mailing
 from leadloop.nurture import services as nurture
 from leadloop.outreach import services as outreach
 from leadloop.platform.queries import installed
@@ -28,5 +29,6 @@ def turn() -> int:
     steps = nurture.advance(
         limit=BATCH, terms=in_force(), actor=CLOCK, now=now, half_life_days=judging.rules.half_life_days
     )
+    letters = mailing.write_due(limit=BATCH, actor=CLOCK, now=now)
     outreach.recover(now)
-    return len(broken) + steps
+    return len(broken) + steps + letters

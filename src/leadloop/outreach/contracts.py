@@ -15,6 +15,7 @@ __all__ = [
     "Draft",
     "Limits",
     "MessageRow",
+    "Outcome",
     "Purpose",
     "RecoveryCount",
     "SendingState",
@@ -153,6 +154,21 @@ class MessageRow:
     not_before: datetime
     queued_at: datetime
     sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many messages of an occasion stand in a state for a reason, and how many of them made somebody unsubscribe.
+
+    `earliest_at` is before when none of them goes, `last_sent_at` when the last went; None where none did.
+    """
+
+    state: State
+    detail: str
+    count: int
+    unsubscribed: int
+    earliest_at: datetime
+    last_sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

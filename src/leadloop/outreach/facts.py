@@ -58,3 +58,12 @@ class MessageCancelled(Fact):
     message_id: int
     channel: str
     purpose: str
+
+
+@fact("message.unsubscribed", "Somebody unsubscribed by the link of a message")
+class MessageUnsubscribed(Fact):
+    """The consent is withdrawn by a fact of its own; this one says which message made them go."""
+
+    message_id: int
+    channel: str
+    purpose: str

@@ -71,6 +71,7 @@ class Message(models.Model):
     message_id = models.TextField(db_default="")
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    unsubscribed_at = models.DateTimeField(null=True)  # when its own link was used, first
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

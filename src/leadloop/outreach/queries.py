@@ -8,8 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
-from leadloop.outreach.contracts import Limits, MessageRow, Purpose, SendingState, State
+from leadloop.outreach.contracts import Limits, MessageRow, Outcome, Purpose, SendingState, State
 from leadloop.outreach.models import ContactPolicy, Message, Pause
 from leadloop.platform import queries as platform
 from leadloop.platform.contracts import Company
@@ -41,6 +42,10 @@ select count(*) filter (where state = 'queued'),
 """
 _COUNTS = """
 select state, count(*) from outreach_message where occasion = %(prefix)s or occasion like %(pattern)s group by state
+"""
+_OUTCOMES = """
+select state, split_part(detail, ':', 1), count(*), count(unsubscribed_at), min(not_before), max(sent_at)
+  from outreach_message where occasion = %s group by 1, 2 order by 1, 2
 """
 _TROUBLE = """
 select count(*) filter (where state = 'unknown'), count(*) filter (where state = 'failed' and first_tried_at > %s)
@@ -78,6 +83,36 @@ def counts(prefix: str) -> dict[State, int]:
         cursor.execute(_COUNTS, {"prefix": prefix, "pattern": f"{literal(prefix)}:%"})
         found = dict(cursor.fetchall())
     return {one: found.get(one, 0) for one in State}
+
+
+def outcomes(occasion: str) -> list[Outcome]:
+    """What became of the messages of one occasion, by state and reason. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTCOMES, [occasion])
+        return [Outcome(State(row[0]), *row[1:]) for row in cursor.fetchall()]
+
+
+def of_occasion(
+    occasion: str,
+    *,
+    states: Collection[str] = (),
+    detail: str | None = None,
+    unsubscribed: bool = False,
+    after: int = 0,
+    limit: int = 50,
+) -> list[MessageRow]:
+    """Messages of one occasion in the order they were written, behind the id `after`; at most `limit`. One query.
+
+    `detail` is the code of the reason; `unsubscribed` narrows to those whose link was used.
+    """
+    found = Message.objects.filter(occasion=occasion, id__gt=after).order_by("id")
+    if states:
+        found = found.filter(state__in=list(states))
+    if detail is not None:
+        found = found.filter(Q(detail=detail) | Q(detail__startswith=f"{detail}:"))
+    if unsubscribed:
+        found = found.filter(unsubscribed_at__isnull=False)
+    return [_row(row) for row in found.values_list(*_ROW)[:limit]]
 
 
 def literal(text: str) -> str:

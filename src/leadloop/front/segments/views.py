@@ -46,6 +46,7 @@ def one(request: HttpRequest, segment_id: int) -> HttpResponse:
         "found": found(viewer, row.subject, row.criteria, now=clock.now()) if visible else None,
         "rows_url": rows_url(row),
         "may_edit": viewer.may(Can.SEGMENTS, "edit") and row.archived_at is None,
+        "may_write": viewer.may(Can.MAILINGS, "edit") and row.archived_at is None,
         "page": "segments",
     }
     return render(request, "segments/segment.html", context)

@@ -30,6 +30,8 @@ NUMBERS = (
     "run_id",
     "user_id",
     "segment_id",
+    "mailing_id",
+    "view_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}

@@ -11,8 +11,8 @@ from leadloop.kernel.text import email
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.outreach import queries
-from leadloop.outreach.contracts import Channel, Purpose, Unsubscribed
-from leadloop.outreach.facts import MessageRefused
+from leadloop.outreach.contracts import Channel, MessageRow, Purpose, Unsubscribed
+from leadloop.outreach.facts import MessageRefused, MessageUnsubscribed
 from leadloop.outreach.tokens import read_token
 from leadloop.people import services as people
 from leadloop.people.contracts import ConsentWord, Suppress
@@ -24,14 +24,18 @@ update outreach_message set state = 'refused', detail = %s, lease_until = null
    and state in ('queued', 'sending') and begun_at is null
 returning id, lead_id, channel
 """
+_MARK = """
+update outreach_message set unsubscribed_at = %s where id = %s and unsubscribed_at is null
+"""
 
 
 @transaction.atomic
 def unsubscribe(token: str, *, actor: Actor, now: datetime) -> Unsubscribed:
     """Withdraw consent to marketing by e-mail and bar the address the message went to from it.
 
-    Doing it again changes nothing. It works for years, also after the person was erased. Raises NotFound for a link
-    that we have not made. Must be called on POST only: scanners follow links.
+    The message remembers that its link was used. Doing it again changes nothing. It works for years, also after the
+    person was erased. Raises NotFound for a link that we have not made. Must be called on POST only: scanners follow
+    links.
     """
     message = queries.message(read_token(token))
     if message is None or message.person_id is None:
@@ -45,6 +49,7 @@ def unsubscribe(token: str, *, actor: Actor, now: datetime) -> Unsubscribed:
         barred = Suppress(channel=Channel.EMAIL, norm=norm, reason=REASON, purpose=Purpose.MARKETING)
         new += people.suppress([barred], actor=actor, now=now)
     _stop(message.person_id, actor=actor, now=now)
+    _mark(message, actor=actor, now=now)
     return Unsubscribed(known=norm is not None, new=bool(new))
 
 
@@ -66,3 +71,19 @@ def _stop(person_id: int, *, actor: Actor, now: datetime) -> None:
         for message_id, lead_id, channel in rows
     ]
     record(facts, actor=actor)
+
+
+def _mark(message: MessageRow, *, actor: Actor, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [now, message.id])
+        if not cursor.rowcount:
+            return
+    fact = MessageUnsubscribed(
+        happened_at=now,
+        person_id=message.person_id,
+        lead_id=message.lead_id,
+        message_id=message.id,
+        channel=message.channel,
+        purpose=message.purpose,
+    )
+    record([fact], actor=actor)

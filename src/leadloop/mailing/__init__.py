@@ -1,0 +1,1 @@
+"""Mailings: one letter to everybody of a segment who may have it."""
