@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from leadloop.front.access import viewer_of
 from leadloop.front.nav import pages_for
+from leadloop.front.work.pins import pins
 from leadloop.kernel import clock
 from leadloop.platform.roles import ROLE_LABELS, Role
 
@@ -27,5 +28,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     labels = [ROLE_LABELS[Role(role)] for role in sorted(viewer.roles)]
     me = {"id": viewer.user_id, "name": viewer.name, "role_label": labels[0] if labels else "", "url": "/me"}
     me |= {"shortcuts": getattr(user, "shortcuts", True)}
-    frame |= {"nav": pages_for(viewer), "me": me, "zone": viewer.zone}
+    frame |= {"nav": pages_for(viewer), "pins": pins(viewer, frame["now"]), "me": me, "zone": viewer.zone}
     return {**frame, "messages": get_messages(request)}  # read, and so spent, only where a page shows them

@@ -14,11 +14,14 @@ from leadloop.front.templatetags.ui import local_date, money_short
 from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.leads.contracts import LeadRow, Sort, Stage
 from leadloop.leads.queries import listing
+from leadloop.loop.commands import MOST
 from leadloop.people.queries import people, search
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
+from leadloop.platform.roles import Capability
 from leadloop.segments.contracts import SegmentRow, Subject
 from leadloop.segments.queries import segment
+from leadloop.segments.rules import kept
 
 PAGE = 50
 SORTS = {Sort.NEWEST: "Newest", Sort.DUE: "Due", Sort.VALUE: "Value", Sort.ENGAGEMENT: "Engagement"}
@@ -54,8 +57,24 @@ def leads_page(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: d
             for stage in Stage
             if stage is not Stage.MERGED
         ],
+        "may_assign": viewer.may(Capability.LEADS, "edit"),
+        "all_url": _all_url(asked, page.total),
+        "bulk_actions": [{"label": "Assign", "icon": "user-plus", "url": "/leads/assign"}],
+        "asked": urlencode(kept(asked)),
         "next_url": _address(asked, after=page.next_cursor) if page.next_cursor else "",
     }
+
+
+def filters_of(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What the list's address asks of leads. Raises Invalid or NotFound for what makes no sense."""
+    return _filters(asked, _segment(asked))
+
+
+def _all_url(asked: Mapping[str, str], total: int | None) -> str:
+    """Where everything in the list can be given to somebody; "" where there is nothing or far too much."""
+    if not total or total > MOST:
+        return ""
+    return "/leads/assign?" + urlencode({"all": "1", **kept(asked)})
 
 
 def _filters(asked: Mapping[str, str], chosen: SegmentRow | None) -> dict[str, Any]:
@@ -118,6 +137,7 @@ def _table(
         "empty": "No lead fits. Remove a filter, or let an inquiry come in.",
         "rows": [
             {
+                "id": row.id,
                 "url": f"/leads/{row.id}",
                 "cells": [
                     persons[row.person_id].name,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.work import acts, views
+from leadloop.front.work import acts, bulk, pins, views
 
 urlpatterns = [
     path("", views.home),
     path("worklist", views.worklist_page),
     path("worklist/rows", views.worklist_rows),
     path("leads", views.leads_list),
+    path("leads/assign", bulk.assign),
+    path("leads/views", pins.save),
+    path("leads/views/<int:view_id>/remove", pins.remove),
     path("leads/<int:lead_id>", views.lead_page),
     path("leads/<int:lead_id>/record", views.lead_record),
     path("leads/<int:lead_id>/accept", acts.accept),

@@ -13,6 +13,7 @@ from leadloop.agreement.queries import in_force
 from leadloop.front.access import everybody, needs, viewer_of
 from leadloop.front.nav import pages_for
 from leadloop.front.work.finding import find
+from leadloop.front.work.pins import SHARING, offered
 from leadloop.front.work.record import record, record_of
 from leadloop.front.work.rows import list_rows
 from leadloop.front.work.table import leads_page
@@ -117,7 +118,9 @@ def lead_record(request: HttpRequest, lead_id: int) -> HttpResponse:
 @needs(Can.LEADS)
 def leads_list(request: HttpRequest) -> HttpResponse:
     """All leads the viewer may see; every filter stands in the address."""
-    context = leads_page(viewer_of(request), request.GET, terms=in_force(), now=clock.now())
+    viewer = viewer_of(request)
+    context = leads_page(viewer, request.GET, terms=in_force(), now=clock.now())
+    context |= {"views": offered(viewer), "sharing": SHARING}
     return render(request, "work/leads.html", {**context, "page": "leads"})
 
 

@@ -4,13 +4,16 @@ from leadloop.leads.queries.counting import counts, open_count_by_owner, tabs
 from leadloop.leads.queries.listing import lead, listing
 from leadloop.leads.queries.newest import newest_by_owner
 from leadloop.leads.queries.rows import promises, rows
+from leadloop.leads.queries.selecting import count_each, listed_ids
 from leadloop.leads.queries.visibility import Condition, reaches, visible, visible_to
 from leadloop.leads.queries.worklist import worklist
 
 __all__ = [
     "Condition",
+    "count_each",
     "counts",
     "lead",
+    "listed_ids",
     "listing",
     "newest_by_owner",
     "open_count_by_owner",

@@ -1,5 +1,6 @@
 """What a person clicks. Each command is one transaction, so the next page shows it, and can be taken back."""
 
+from leadloop.loop.commands.bulk import MOST, Plan, Target, assign_many, plan_assign
 from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, open_deal, win
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
@@ -7,16 +8,21 @@ from leadloop.loop.commands.taking_back import undo
 from leadloop.loop.commands.work import log
 
 __all__ = [
+    "MOST",
     "Done",
     "NewDeal",
+    "Plan",
+    "Target",
     "accept",
     "assign",
+    "assign_many",
     "change_deal",
     "disqualify",
     "log",
     "lose",
     "move_deal",
     "open_deal",
+    "plan_assign",
     "qualify",
     "recycle",
     "reject",

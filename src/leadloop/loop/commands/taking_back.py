@@ -53,8 +53,7 @@ def _restore(inverse: dict[str, Any], verb: str, actor: Actor, now: datetime) ->
         if "deal_stage" in inverse:
             opportunity_id, stage, position = inverse["deal_stage"]
             selling.move_stage(opportunity_id, stage_key=stage, position=position, actor=actor, now=now)
-        for lead_id in sorted(free):
-            outreach.cancel(f"notify:{verb}:{lead_id}", reason="undone", actor=actor, now=now)
+        outreach.cancel(f"notify:{verb}", lead_ids=sorted(free), reason="undone", actor=actor, now=now)
     return passed_over
 
 
