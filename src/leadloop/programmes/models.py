@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from leadloop.ledger.fields import down
 from leadloop.programmes.contracts import Allocation, CostKind, Level
@@ -83,6 +83,27 @@ class Cost(models.Model):
             )
         ]
         indexes = [models.Index(fields=["programme", "booked_on"], name="cost_programme")]
+
+
+class AdDay(models.Model):
+    """What a campaign on an advertising platform cost on one day, once; `cost` is its line in the cost book."""
+
+    programme = down("programmes.Programme")
+    campaign = models.TextField()
+    day = models.DateField()
+    currency = models.TextField()
+    minor = models.BigIntegerField()
+    clicks = models.BigIntegerField(db_default=0)
+    impressions = models.BigIntegerField(db_default=0)
+    cost = down("programmes.Cost", null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("campaign"), "day", "currency", name="ad_day_once"),
+            models.CheckConstraint(condition=Q(minor=0) ^ Q(cost__isnull=False), name="ad_day_has_its_cost"),
+            models.CheckConstraint(condition=Q(clicks__gte=0, impressions__gte=0), name="ad_day_counts"),
+        ]
 
 
 class UtmRule(models.Model):

@@ -1,5 +1,5 @@
 /** What a `data-action` button does on this page, without asking the server. */
-import { closest } from "./dom";
+import { announce, closest } from "./dom";
 import { openHelp } from "./help";
 import { bind } from "./keys";
 import { openPalette } from "./palette";
@@ -21,11 +21,26 @@ const openDialog = (button: HTMLElement): void => {
   if (dialog instanceof HTMLDialogElement) dialog.showModal();
 };
 
+/** Puts the value of the field the button controls on the clipboard, and says so. */
+const copy = async (button: HTMLElement): Promise<void> => {
+  const field = byId(button);
+  if (!(field instanceof HTMLInputElement)) return;
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.lastChild?.replaceWith("Copied");
+    announce("Copied");
+  } catch {
+    announce("Selected: press Ctrl and C to copy");
+  }
+};
+
 const work: Record<string, (button: HTMLElement) => void> = {
   palette: openPalette,
   help: openHelp,
   theme: switchTheme,
   toggle,
+  copy: (button) => void copy(button),
   "open-dialog": openDialog,
   "close-dialog": (button) => button.closest("dialog")?.close(),
   "close-toast": (button) => button.closest(".toast")?.remove(),
