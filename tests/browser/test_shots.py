@@ -33,6 +33,7 @@ BELOW = {
     "/leads": ("select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
     "/pipeline": ("select id from selling_opportunity order by id limit 1", "/deals/{}"),
     "/portals": ("select id from capture_portal order by id limit 1", "/portals/{}"),
+    "/programmes": ("select 1", "/programmes/link"),
     "/segments": ("select 1", "/segments/new"),
     "/mailings": ("select 1", "/mailings/new"),
     "/quarantine": ("select id from capture_submission where state = 'quarantined' limit 1", "/quarantine/{}"),
