@@ -48,7 +48,7 @@ def test_pages_ask_little_however_much_they_show(house: House, monkeypatch: pyte
     browser = Client()
     browser.force_login(User.objects.get(id=kim.user_id), backend=settings.AUTHENTICATION_BACKENDS[0])
     asked = {}
-    for page in ("/worklist", "/leads", f"/leads/{lead.id}", f"/leads/{lead.id}/record", "/search?q=Ruiz"):
+    for page in ("/home", "/worklist", "/leads", f"/leads/{lead.id}", f"/leads/{lead.id}/record", "/search?q=Ruiz"):
         assert browser.get(page).status_code == 200  # labels are kept from now on
         with CaptureQueriesContext(connection) as queries:
             browser.get(page)

@@ -10,18 +10,19 @@ from leadloop.platform.roles import Capability as Can
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One page. `go` is the second key of its G chord."""
+    """One page. `go` is the second key of its G chord, `right` None what everybody may open."""
 
     key: str
     icon: str
     label: str
     url: str
     go: str
-    right: Can
+    right: Can | None
     count: int | None = None
 
 
 PAGES = (
+    Item("home", "home", "Today", "/home", "H", None),
     Item("worklist", "inbox", "Worklist", "/worklist", "W", Can.ACTIVITIES),
     Item("pipeline", "layout-kanban", "Pipeline", "/pipeline", "P", Can.OPPORTUNITIES),
     Item("leads", "users", "Leads", "/leads", "L", Can.LEADS),
@@ -40,4 +41,4 @@ PAGES = (
 
 def pages_for(viewer: Viewer) -> list[Item]:
     """What the rail shows this viewer."""
-    return [item for item in PAGES if viewer.may(item.right, "see")]
+    return [item for item in PAGES if item.right is None or viewer.may(item.right, "see")]

@@ -9,6 +9,7 @@ from leadloop.front.public.views import unsubscribe
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("unsubscribe/<str:token>", unsubscribe),
+    path("", include("leadloop.front.home.urls")),
     path("", include("leadloop.front.work.urls")),
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.segments.urls")),

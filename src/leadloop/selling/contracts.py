@@ -243,3 +243,25 @@ class Column:
     median_days: int | None
     cards: tuple[Card, ...]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many deals, and their sum in the company's currency; `unconverted` names currencies without a rate."""
+
+    count: int = 0
+    minor: int = 0
+    unconverted: tuple[str, ...] = ()
+
+    def plus(self, count: int, minor: int, unconverted: tuple[str, ...]) -> Tally:
+        """Both together."""
+        return Tally(self.count + count, self.minor + minor, tuple(dict.fromkeys((*self.unconverted, *unconverted))))
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What one user did of a kind with an outcome, and how often."""
+
+    kind: ActivityKind
+    outcome: str
+    count: int

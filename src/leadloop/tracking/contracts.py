@@ -139,3 +139,16 @@ class Behind:
     subject: str
     ids: tuple[int, ...]
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFlow:
+    """What a source (None: not known) brought in a period: leads, and deals opened with their worth by currency.
+
+    `made` are pairs of currency and minor units as deals stand now.
+    """
+
+    source_id: int | None
+    leads: int
+    deals: int
+    made: tuple[tuple[str, int], ...]

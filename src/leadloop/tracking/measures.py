@@ -63,6 +63,13 @@ select cost_id, programme_id, base_minor from programmes_facet_cost
    and booked_on < (%(end)s::timestamptz at time zone %(zone)s)::date
 """
 
+# Deals opened in the period, with the source of the pursuit that led to them.
+MADE = """
+select o.opportunity_id, l.source_id, o.currency, o.minor, o.base_minor
+  from selling_facet_opportunity o left join leads_facet_lead l on l.lead_id = o.lead_id
+ where o.opened_at >= %(start)s and o.opened_at < %(end)s
+"""
+
 # The parts of the loop: their stages, and the promise each keeps.
 PARTS = (
     ("qualification", "Qualification", ("inquiry",), "qualify"),
@@ -115,6 +122,21 @@ MEASURES = {
             " and happened_at < %(end)s and programme_id is not distinct from %(programme)s::bigint",
         ),
         Measure(
+            "source.leads",
+            "Leads by source",
+            "Leads opened in the period that came from this source",
+            "lead",
+            "select lead_id from leads_facet_lead where opened_at >= %(start)s and opened_at < %(end)s"
+            " and source_id is not distinct from %(source)s::bigint",
+        ),
+        Measure(
+            "source.deals",
+            "Deals by source",
+            "Deals opened in the period, whatever became of them, whose lead came from this source",
+            "opportunity",
+            f"select opportunity_id from ({MADE}) m where source_id is not distinct from %(source)s::bigint",
+        ),
+        Measure(
             "follow_up.handed_over",
             "Handed over",
             "Hand-overs in the period",
@@ -144,6 +166,14 @@ MEASURES = {
             "inquiry",
             "select inquiry_id from capture_facet_inquiry where kind = 'sales' and happened_at >= %(start)s"
             " and happened_at < %(end)s",
+        ),
+        Measure(
+            "loop.broken",
+            "Broken promises",
+            "Promises of all parts of the loop that fell due in the period and were not kept in time",
+            "lead",
+            "select lead_id from leads_facet_promise where is_broken and due_at >= %(start)s and due_at < %(end)s"
+            f" and kind in {tuple(promise for *_, promise in PARTS)}",
         ),
         *(
             measure

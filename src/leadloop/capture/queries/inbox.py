@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from leadloop.capture.contracts import BalanceRow, QuarantineRow
 from leadloop.capture.models import Submission
@@ -38,21 +39,29 @@ def quarantined(
 
     Whoever has the quarantine only for themselves sees that of the portals they answer for.
     """
+    rows = _aside(viewer, portal_id, code).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [_row(row) for row in rows.values_list(*_COLUMNS)[:limit]]
+
+
+def quarantine_size(*, viewer: Viewer, portal_id: int | None = None, code: str = "") -> int:
+    """How many deliveries of the quarantine this viewer may see, as `quarantined` lists them. One or two queries."""
+    return _aside(viewer, portal_id, code).count()
+
+
+def _aside(viewer: Viewer, portal_id: int | None, code: str) -> QuerySet[Submission]:
     scope = viewer.scope(Capability.QUARANTINE, "see")
     if scope is Scope.NONE:
-        return []
-    rows = Submission.objects.filter(state=Submission.State.QUARANTINED).order_by("-id")
+        return Submission.objects.none()
+    rows = Submission.objects.filter(state=Submission.State.QUARANTINED)
     if scope is Scope.OWN:
         rows = rows.filter(portal__owner_id=viewer.user_id)
     elif scope is not Scope.ALL:
         rows = rows.filter(portal__owner_id__in=_owners_in(viewer.team_ids))
     if portal_id is not None:
         rows = rows.filter(portal_id=portal_id)
-    if code:
-        rows = rows.filter(reason_code=code)
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    return [_row(row) for row in rows.values_list(*_COLUMNS)[:limit]]
+    return rows.filter(reason_code=code) if code else rows
 
 
 def _owners_in(team_ids: frozenset[int]) -> list[int]:

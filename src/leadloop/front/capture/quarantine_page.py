@@ -12,7 +12,7 @@ from leadloop.capture.contracts import QuarantineRow
 from leadloop.capture.parse.body import BodyError, flat
 from leadloop.capture.parse.fields import Field, label
 from leadloop.capture.parse.keys import resolver
-from leadloop.capture.queries import delivery, import_runs, inquiry, portals, quarantined
+from leadloop.capture.queries import delivery, import_runs, inquiry, portals, quarantine_size, quarantined
 from leadloop.front.asking import number
 from leadloop.front.capture.words import CODES, code_words
 from leadloop.front.templatetags.ui import local
@@ -28,7 +28,7 @@ _NAMES = frozenset({Field.FULL_NAME, Field.GIVEN_NAME, Field.FAMILY_NAME})
 
 
 def quarantine_page(viewer: Viewer, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Everything the list needs: a page of deliveries, and what it can be narrowed to. Four queries."""
+    """Everything the list needs: a page of deliveries, and what it can be narrowed to. Five queries."""
     portal_id, code = number(asked.get("portal")), asked.get("code", "")[:60]
     before = number(asked.get("before"))
     rows = quarantined(viewer=viewer, portal_id=portal_id, code=code, before=before, limit=PAGE + 1)
@@ -37,6 +37,7 @@ def quarantine_page(viewer: Viewer, asked: Mapping[str, str]) -> dict[str, Any]:
     more = len(rows) > PAGE
     return {
         "rows": [_line(row, viewer.zone) for row in shown],
+        "total": quarantine_size(viewer=viewer, portal_id=portal_id, code=code),
         "portals": [
             {"id": portal.id, "name": portal.name, "chosen": portal.id == portal_id} for portal in portals().values()
         ],

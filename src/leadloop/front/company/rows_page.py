@@ -34,6 +34,7 @@ def rows_page(viewer: Viewer, name: str, asked: Mapping[str, str], *, terms: Ter
         "zone": company().zone,
         "user": _number(asked, "user"),
         "programme": _number(asked, "programme"),
+        "source": _number(asked, "source"),
     }
     total = count(name, params)
     offset = _number(asked, "offset") or 0

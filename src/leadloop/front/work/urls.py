@@ -7,7 +7,6 @@ from django.urls import path
 from leadloop.front.work import acts, bulk, pins, views
 
 urlpatterns = [
-    path("", views.home),
     path("worklist", views.worklist_page),
     path("worklist/rows", views.worklist_rows),
     path("leads", views.leads_list),

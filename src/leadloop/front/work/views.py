@@ -6,19 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leadloop.agreement.queries import in_force
 from leadloop.front.access import everybody, needs, viewer_of
-from leadloop.front.nav import pages_for
 from leadloop.front.work.finding import find
 from leadloop.front.work.pins import SHARING, offered
 from leadloop.front.work.record import record, record_of
 from leadloop.front.work.rows import list_rows
 from leadloop.front.work.table import leads_page
 from leadloop.kernel import clock
-from leadloop.kernel.errors import Forbidden
 from leadloop.leads.contracts import Tab
 from leadloop.leads.queries import tabs, worklist
 from leadloop.people.queries import people
@@ -33,16 +31,6 @@ TABS = (
     (Tab.WAITING, "Waiting"),
     (Tab.DONE, "Done"),
 )
-
-
-@require_GET
-@everybody
-def home(request: HttpRequest) -> HttpResponse:
-    """Everybody's first page of the morning is the first one they may open."""
-    pages = pages_for(viewer_of(request))
-    if not pages:
-        raise Forbidden("Your role opens no page yet", mend="Ask an admin to give you a role")
-    return redirect(pages[0].url)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """Reading pursuits. What people see goes through a viewer; rooms that act by rule read by ids."""
 
-from leadloop.leads.queries.counting import counts, open_count_by_owner, tabs
+from leadloop.leads.queries.counting import counts, open_count_by_owner, tabs, tally
 from leadloop.leads.queries.listing import lead, listing
 from leadloop.leads.queries.newest import newest_by_owner
 from leadloop.leads.queries.rows import promises, rows
@@ -21,6 +21,7 @@ __all__ = [
     "reaches",
     "rows",
     "tabs",
+    "tally",
     "visible",
     "visible_to",
     "worklist",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from leadloop.leads.contracts import Tab
+from leadloop.leads.queries.filters import conditions
 from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.queries.visibility import visible_to
 from leadloop.leads.queries.worklist import tab_condition
@@ -50,6 +51,28 @@ def counts(viewer: Viewer, *, by: By) -> dict[Any, int]:
         reach.params,
     )
     return dict(found)
+
+
+def tally(
+    viewer: Viewer, named: Mapping[str, Mapping[str, Any]], *, now: datetime, by: Literal["owner"] | None = None
+) -> dict[int | None, dict[str, int]]:
+    """How many leads each of these filters (see `filters.conditions`) lets through for the viewer, by owner.
+
+    Without `by` everything stands under None. One query, however many filters.
+    """
+    each = {name: conditions(filters, now) for name, filters in named.items()}
+    reach = visible_to(viewer)
+    wanted = [" and ".join(one.sql for one in found) or "true" for found in each.values()]
+    params = [value for found in each.values() for one in found for value in one.params]
+    rows = fetch(
+        f"""
+        select {f"l.{by}_id" if by else "null::bigint"}, {", ".join(f"count(*) filter (where {sql})" for sql in wanted)}
+          from leads_lead l where {reach.sql} and ({" or ".join(f"({sql})" for sql in wanted)}) group by 1
+        """,
+        [*params, *reach.params, *params],
+    )
+    counted = {row[0]: dict(zip(each, row[1:], strict=True)) for row in rows}
+    return counted if by else {None: counted.get(None, dict.fromkeys(each, 0))}
 
 
 def open_count_by_owner(user_ids: Collection[int]) -> dict[int, int]:

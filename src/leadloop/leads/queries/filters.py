@@ -23,7 +23,8 @@ def conditions(filters: Mapping[str, Any], now: datetime) -> list[Condition]:
 
     By code or id, one or several: `stage`, `grade`, `handover`, `close_reason`, `due_kind`, `exception`, `id`,
     `owner`, `team`, `programme`, `source`, `interest`, `company`, `person`. By yes or no: `open`, `exceptional`,
-    `recycled`. By moment (an aware datetime or its ISO form): `due_before`, `opened_from`, `opened_before`.
+    `recycled`. By moment (an aware datetime or its ISO form): `due_from`, `due_before`, `opened_from`,
+    `opened_before`, `stage_from` (in its stage since).
     `criteria` is a condition about leads. Raises Invalid for an unknown name or a value that can't be read.
     """
     found = []
@@ -109,7 +110,9 @@ _FILTERS: dict[str, Filter] = {
     "open": _yes_or_no(f"l.{OPEN}"),
     "exceptional": _yes_or_no("l.exception_code <> ''"),
     "recycled": _yes_or_no("l.recycled > 0"),
+    "due_from": _moment("due_at", ">="),
     "due_before": _moment("due_at", "<"),
+    "stage_from": _moment("stage_since", ">="),
     "opened_from": _moment("opened_at", ">="),
     "opened_before": _moment("opened_at", "<"),
 }

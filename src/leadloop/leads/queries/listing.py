@@ -43,12 +43,13 @@ def listing(
     limit: int = 50,
     now: datetime,
     verb: Verb = "see",
+    counted: bool = True,
 ) -> Page[LeadRow]:
     """One page of the leads that the viewer may see (or edit, export) and that the filters let through.
 
     `filters` are those of `filters.conditions`; sorted by due time or by time in stage it shows open leads only, as
     the others are not due and stand nowhere. The total comes with the first page, exact up to EXACT_UP_TO, above that
-    the planner's estimate.
+    the planner's estimate; without `counted` it does not come.
     Two queries for a first page, three when it estimates, one for further pages; custom fields in criteria may
     cost one more.
     """
@@ -57,7 +58,7 @@ def listing(
     if sort in OF_OPEN:
         wanted.append(Condition(f"l.{OPEN}"))
     rows, cursor = page(f"list-{sort}", ORDERS[sort], wanted, after, limit)
-    if after:
+    if after or not counted:
         return Page(rows, cursor)
     return Page(rows, cursor, *_total(wanted))
 

@@ -37,3 +37,12 @@ def standing_at(journey_id: int) -> dict[str, int]:
             [journey_id],
         )
     )
+
+
+def leads_on(journey_id: int, limit: int = 10_000) -> list[int]:
+    """The leads that wait on this version of a journey, at most so many. One query."""
+    found = fetch(
+        "select lead_id from nurture_enrolment where journey_id = %s and state = 'waiting' order by lead_id limit %s",
+        [journey_id, limit],
+    )
+    return [lead_id for (lead_id,) in found]

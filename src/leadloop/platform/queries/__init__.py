@@ -1,6 +1,6 @@
 """Named reads of the room."""
 
-from leadloop.platform.queries.company import beats, company, company_now, installed
+from leadloop.platform.queries.company import beats, company, company_now, database_size, installed
 from leadloop.platform.queries.hours import (
     absences,
     absent,
@@ -29,6 +29,7 @@ __all__ = [
     "company",
     "company_calendar",
     "company_now",
+    "database_size",
     "installed",
     "missing_rates",
     "names",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from leadloop.kernel.errors import Unavailable
 from leadloop.ledger.kept import Kept
 from leadloop.platform.contracts import BeatRow, Company
@@ -47,3 +49,10 @@ def beats() -> list[BeatRow]:
     """The last sign of life of every process, by name. One query."""
     rows = Beat.objects.order_by("process").values_list("process", "pid", "host", "at", "detail")
     return [BeatRow(*row) for row in rows]
+
+
+def database_size() -> int:
+    """How many bytes the database takes on its disk. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import datetime
+from typing import Any
 
-from leadloop.selling.contracts import ActivityKind, ActivityRow
+from django.db.models import Count, QuerySet
+
+from leadloop.selling.contracts import ActivityKind, ActivityRow, Doing
 from leadloop.selling.models import Activity
 
 _FIELDS = tuple(field.name for field in fields(ActivityRow))
@@ -17,6 +21,33 @@ def activities(lead_ids: Iterable[int]) -> dict[int, list[ActivityRow]]:
     found: dict[int, list[ActivityRow]] = {lead_id: [] for lead_id in lead_ids}
     rows = Activity.objects.filter(lead_id__in=list(found), undone_at__isnull=True).order_by("-happened_at", "-id")
     for values in rows.values_list(*_FIELDS):
-        row = ActivityRow(*(*values[:_KIND], ActivityKind(values[_KIND]), *values[_KIND + 1 :]))
+        row = _row(values)
         found[row.lead_id].append(row)
     return found
+
+
+def doings(user_id: int, start: datetime, end: datetime) -> list[Doing]:
+    """What a user did in this time by kind and outcome, the most frequent first. One query."""
+    counted = _done(user_id, start, end).values_list("kind", "outcome").annotate(Count("id"))
+    rows = [Doing(ActivityKind(kind), outcome, count) for kind, outcome, count in counted.order_by()]
+    return sorted(rows, key=lambda row: (-row.count, row.kind, row.outcome))
+
+
+def done_by(
+    user_id: int, start: datetime, end: datetime, *, kind: str = "", outcome: str | None = None, limit: int = 200
+) -> list[ActivityRow]:
+    """What a user did in this time, the newest first, of one kind and outcome where they are given. One query."""
+    rows = _done(user_id, start, end).order_by("-happened_at", "-id")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if outcome is not None:
+        rows = rows.filter(outcome=outcome)
+    return [_row(values) for values in rows.values_list(*_FIELDS)[:limit]]
+
+
+def _done(user_id: int, start: datetime, end: datetime) -> QuerySet[Activity]:
+    return Activity.objects.filter(user_id=user_id, happened_at__gte=start, happened_at__lt=end, undone_at__isnull=True)
+
+
+def _row(values: tuple[Any, ...]) -> ActivityRow:
+    return ActivityRow(*(*values[:_KIND], ActivityKind(values[_KIND]), *values[_KIND + 1 :]))

@@ -1,6 +1,7 @@
 """Named reads: what happened from the first inquiry to the money. From facets only; nothing is stored twice."""
 
 from leadloop.tracking.queries.copied import copied, is_behind
+from leadloop.tracking.queries.flow import inquiries_by_week, sources_to_pipeline
 from leadloop.tracking.queries.follow_up import follow_up
 from leadloop.tracking.queries.funnel import funnel
 from leadloop.tracking.queries.loop_table import loop_table
@@ -17,11 +18,13 @@ __all__ = [
     "follow_up",
     "funnel",
     "furthest_from_ledger",
+    "inquiries_by_week",
     "is_behind",
     "kept_by_week",
     "loop_table",
     "returns",
     "row_ids",
+    "sources_to_pipeline",
     "stages_from_ledger",
     "worked",
 ]

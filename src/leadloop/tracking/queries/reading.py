@@ -20,4 +20,4 @@ def fetch(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 def given(period: Period, **others: int | datetime | str | None) -> dict[str, Any]:
     """Parameters of a measure. What it doesn't ask for does no harm."""
-    return {"start": period.start, "end": period.end, "user": None, "programme": None, **others}
+    return {"start": period.start, "end": period.end, "user": None, "programme": None, "source": None, **others}
