@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from leadloop.loop.supervisor.child import Child
-from leadloop.loop.supervisor.plans import plans
+from leadloop.loop.supervisor.plans import plans, pumps
 from leadloop.platform.config import Config, load
 
 READY_SECONDS = 60
@@ -81,7 +81,7 @@ def program(pid: int) -> str:
     return "postgres" if "postgres" in words[0] or "launch.py" in " ".join(words) else "supervisor"
 
 
-_FORKED = {"pump-live": "pump", "pump-bulk": "pump", "worker": "worker"}
+_FORKED = {**dict.fromkeys(pumps(), "pump"), "worker": "worker"}
 _ROLES = {
     "granian": "web",
     "leadloop.loop.supervisor.family": "pump",  # holds what pumps and worker share, its part of it

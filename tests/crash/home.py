@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 
+from leadloop.loop.supervisor.plans import pumps
 from leadloop.platform.database import testing
 from leadloop.platform.database.cluster import Cluster
 from leadloop.platform.database.processes import postmaster
@@ -22,7 +23,7 @@ from tests.crash.waiting import until
 
 UP_SECONDS = 120
 STARTED = {"web": "granian", "family": "leadloop.loop.supervisor.family"}
-FORKED = ("pump-live", "pump-bulk", "worker")
+FORKED = (*pumps(), "worker")
 
 
 @dataclass

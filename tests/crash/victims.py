@@ -7,11 +7,11 @@ import threading
 import time
 from collections import Counter
 
-from tests.crash.home import Installation
+from tests.crash.home import FORKED, Installation
 from tests.crash.processes import kill, kill_group
 from tests.crash.waiting import until
 
-VICTIMS = ("web", "web worker", "family", "pump-live", "pump-bulk", "worker", "postmaster", "backend")
+VICTIMS = ("web", "web worker", "family", *FORKED, "postmaster", "backend")
 TOGETHER = 3  # at most so many, one right after the other
 BACK_SECONDS = 180
 

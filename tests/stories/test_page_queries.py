@@ -1,7 +1,6 @@
 """What the pages that are open all day ask the database, counted: never more than a dozen statements.
 
-Not counted is what a process keeps for a while: labels, and the agreement, which is read once a second (and each time
-while anything in the cluster writes that is older than it).
+Not counted is what a process keeps for a while.
 """
 
 from __future__ import annotations
@@ -10,9 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from leadloop.leads.queries import worklist
 from leadloop.ledger import kept
@@ -22,6 +19,7 @@ from leadloop.selling.contracts import ActivityIn, ActivityKind
 from tests.stories.house import House, open_house
 from tests.stories.test_first_round import DANA
 from tests.support.cast import Cast
+from tests.support.statements import asked
 
 MOST = 12
 
@@ -47,10 +45,8 @@ def test_pages_ask_little_however_much_they_show(house: House, monkeypatch: pyte
 
     browser = Client()
     browser.force_login(User.objects.get(id=kim.user_id), backend=settings.AUTHENTICATION_BACKENDS[0])
-    asked = {}
+    counts = {}
     for page in ("/home", "/worklist", "/leads", f"/leads/{lead.id}", f"/leads/{lead.id}/record", "/search?q=Ruiz"):
         assert browser.get(page).status_code == 200  # labels are kept from now on
-        with CaptureQueriesContext(connection) as queries:
-            browser.get(page)
-        asked[page] = sum("agreement_agreement" not in query["sql"] for query in queries)
-    assert max(asked.values()) <= MOST, asked
+        counts[page] = asked(browser, page)
+    assert max(counts.values()) <= MOST, counts

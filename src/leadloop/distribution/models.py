@@ -60,8 +60,8 @@ class Assignment(models.Model):
         ENDED = "ended"  # the lead left the stage otherwise
 
     lead_id = models.BigIntegerField()
-    pool = down("distribution.Pool", null=True)
-    user = down("platform.User")
+    pool = down("distribution.Pool", db_index=False, null=True)
+    user = down("platform.User", db_index=False)
     from_user_id = models.BigIntegerField()
     routing_version = models.IntegerField(null=True)
     rule = models.TextField(db_default="")

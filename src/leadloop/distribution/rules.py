@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from heapq import heappop, heappush
 from typing import Any
 
 from leadloop.criteria.rules import holds
@@ -69,15 +70,53 @@ def choose(seats: Iterable[Seat], *, refused_by: Collection[int] = ()) -> Decisi
     if not free:
         return Decision(None, (*reasons, Reason("nobody", "Nobody of the pool can take it")))
     at_work = [seat for seat in free if seat.is_working]
-    chosen = min(at_work or free, key=turn)
-    reasons.append(
-        Reason(
-            "turn", f"user:{chosen.user_id} is next: {chosen.taken} taken at weight {chosen.weight}", turn(chosen)[0]
-        )
-    )
-    if not at_work:
-        reasons.append(Reason("off_hours", "Nobody of the pool is at work now"))
-    return Decision(chosen, tuple(reasons))
+    return _decided(reasons, min(at_work or free, key=turn))
+
+
+def _decided(passed_over: Iterable[Reason], chosen: Seat) -> Decision[Seat | None]:
+    words = f"user:{chosen.user_id} is next: {chosen.taken} taken at weight {chosen.weight}"
+    next_one = Reason("turn", words, turn(chosen)[0])
+    if chosen.is_working:
+        return Decision(chosen, (*passed_over, next_one))
+    return Decision(chosen, (*passed_over, next_one, Reason("off_hours", "Nobody of the pool is at work now")))
+
+
+class Rotation:
+    """The turns of one pool through a batch: as `choose` decides for one lead after another, each turn spent at once.
+
+    Whose turn comes next is kept in order instead of looked for, so that a lead costs the logarithm of the pool's size.
+    """
+
+    def __init__(self, seats: Iterable[Seat]) -> None:
+        self._seats = {seat.member_id: seat for seat in sorted(seats, key=lambda s: s.member_id)}
+        self._passed: dict[int, Reason] = {}
+        self._order: list[tuple[bool, tuple[float, int]]] = []
+        for seat in self._seats.values():
+            self._place(seat)
+
+    def choose(self, *, refused_by: Collection[int] = ()) -> Decision[Seat | None]:
+        """The person for the next lead, whose turn is spent with that; None: nobody can."""
+        decision = choose(self._seats.values(), refused_by=refused_by) if refused_by else self._next()
+        if decision.outcome is not None:
+            self._place(given(decision.outcome))
+        return decision
+
+    def _next(self) -> Decision[Seat | None]:
+        passed = [self._passed[member_id] for member_id in sorted(self._passed)]
+        while self._order:
+            _, place = self._order[0]
+            seat = self._seats[place[1]]
+            if turn(seat) == place and place[1] not in self._passed:
+                return _decided(passed, seat)
+            heappop(self._order)  # it was given a lead out of turn meanwhile
+        return Decision(None, (*passed, Reason("nobody", "Nobody of the pool can take it")))
+
+    def _place(self, seat: Seat) -> None:
+        self._seats[seat.member_id] = seat
+        if words := obstacle(seat):
+            self._passed[seat.member_id] = Reason("passed_over", f"user:{seat.user_id} {words}")
+        else:
+            heappush(self._order, (not seat.is_working, turn(seat)))
 
 
 def turn(seat: Seat) -> tuple[float, int]:

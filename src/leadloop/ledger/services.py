@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -31,15 +32,15 @@ _TYPES = {
 }
 _VALUES = attrgetter("kind", "happened_at", *COLUMNS)
 
-_INSERT = f"""
+_APPEND = f"""
 insert into ledger_event (kind, happened_at, {", ".join(COLUMNS)}, payload, actor, lane, cause_id)
 select kind, happened_at, {", ".join(COLUMNS)}, payload::jsonb, %s, %s, %s
   from unnest(%s::text[], %s::timestamptz[], {", ".join(f"%s::{_TYPES[c]}[]" for c in COLUMNS)}, %s::text[])
        with ordinality as f (kind, happened_at, {", ".join(COLUMNS)}, payload, place)
  order by place
-    on conflict (dedupe_key) where dedupe_key is not null do nothing
-returning id
 """
+# Being ready for a conflict costs a second record in the log for every row, and most facts can't have one.
+_APPEND_ONCE = f"{_APPEND} on conflict (dedupe_key) where dedupe_key is not null do nothing"
 
 
 @contextmanager
@@ -66,11 +67,21 @@ def record(facts: Sequence[Fact], *, actor: Actor, cause_id: int | None = None) 
         return []
     columns: list[list[Any]] = [list(column) for column in zip(*map(_VALUES, facts), strict=True)]
     payloads = [_payload(fact) for fact in facts]
-    return [row[0] for row in fetch(_INSERT, [actor, int(_LANE.get()), cause_id, *columns, payloads])]
+    append = _APPEND_ONCE if any(fact.dedupe_key is not None for fact in facts) else _APPEND
+    return [row[0] for row in fetch(f"{append} returning id", [actor, int(_LANE.get()), cause_id, *columns, payloads])]
 
 
 def _payload(fact: Fact) -> str | None:
-    names = payload_fields(fact.kind)
+    names, values = _payload_of(fact.kind)
     if not names:
         return None
-    return orjson.dumps({name: getattr(fact, name) for name in names}).decode()
+    return orjson.dumps(dict(zip(names, values(fact), strict=True))).decode()
+
+
+@cache
+def _payload_of(kind: str) -> tuple[tuple[str, ...], Callable[[Fact], tuple[Any, ...]]]:
+    """The names of a kind's own fields, and what reads their values from a fact, at once."""
+    names = payload_fields(kind)
+    if len(names) == 1:
+        return names, lambda fact: (getattr(fact, names[0]),)
+    return names, attrgetter(*names) if names else lambda _: ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -37,11 +36,11 @@ def run(sql: str, parameters: Sequence[Any] = ()) -> int:
 def array(values: Sequence[Any]) -> str:
     """Return the text form of an array of texts, numbers, booleans or aware moments, None among them."""
     kinds = set(map(type, values))
-    if kinds <= {int}:
-        return f"{{{','.join(map(str, values))}}}"
-    if kinds == {str}:
-        return _texts(values)
-    return f"{{{','.join([_ELEMENTS.get(type(value), _text)(value) for value in values])}}}"
+    if str in kinds:
+        return _texts(values) if len(kinds) == 1 else _mixed(values)
+    if float in kinds:  # JSON has no infinity, which an array may hold
+        return f"{{{','.join(['NULL' if value is None else repr(value) for value in values])}}}"
+    return f"{{{orjson.dumps(values)[1:-1].decode()}}}"  # otherwise the two are written alike
 
 
 def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
@@ -58,18 +57,15 @@ def _texts(values: Sequence[str]) -> str:
     return f'{{"{escaped}"}}'
 
 
-def _text(value: Any) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _mixed(values: Sequence[str | None]) -> str:
+    """Some of them None, which stands unquoted; a text that nobody writes stands for it meanwhile."""
+    written = _texts([_NONE if value is None else value for value in values])
+    if written.count(_NONE) == values.count(None):
+        return written.replace(f'"{_NONE}"', "NULL")
+    return f"{{{','.join(['NULL' if value is None else _texts([value])[1:-1] for value in values])}}}"
 
 
-_ELEMENTS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda _: "NULL",
-    int: str,
-    float: repr,
-    bool: str,
-    datetime: datetime.isoformat,
-}
+_NONE = "\x01none\x01"
 
 
 @contextmanager

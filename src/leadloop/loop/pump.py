@@ -15,9 +15,9 @@ from django.db import connection
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
 from leadloop.ledger.parking import TRANSIENT
-from leadloop.ledger.reader import advance, subscribe
+from leadloop.ledger.reader import advance, behind, subscribe
 from leadloop.loop import intake
-from leadloop.loop.routes import ROUTES
+from leadloop.loop.routes import ROUTES, Route
 from leadloop.platform.services import beat
 from leadloop.platform.steady import settle_down
 
@@ -35,15 +35,24 @@ def prepare() -> None:
 
 
 def turn(lane: Lane) -> int:
-    """One round over intake and all routes of a lane. Returns how much there was to do."""
+    """One round over intake and those routes of a lane that have something to do. Returns how much there was to do.
+
+    Each route goes to the end of what is there before the next begins: who is handed over is not nurtured first.
+    """
     done = _patient(lambda: intake.take(lane, limit=BATCH[lane]))
-    for route in ROUTES:
-        done += _patient(
-            lambda route=route: advance(  # type: ignore[misc]  # mypy can't infer a default's type here
-                route.name, lane=lane, kinds=route.kinds, handler=route.handle, limit=BATCH[lane]
-            )
-        )
-    return done
+    waiting = behind(lane, names=[route.name for route in ROUTES])
+    return done + sum(_drain(route, lane) for route in ROUTES if route.name in waiting)
+
+
+def _drain(route: Route, lane: Lane) -> int:
+    limit, total = BATCH[lane], 0
+    while handled := _patient(
+        lambda: advance(route.name, lane=lane, kinds=route.kinds, handler=route.handle, limit=limit)
+    ):
+        total += handled
+        if handled < limit:
+            break
+    return total
 
 
 def _patient(work: Callable[[], int | None]) -> int:

@@ -41,7 +41,7 @@ class Enrolment(models.Model):
         DONE = "done"
         LEFT = "left"
 
-    journey = down("nurture.Journey")
+    journey = down("nurture.Journey", db_index=False)
     lead_id = models.BigIntegerField()
     person_id = models.BigIntegerField()
     node = models.TextField()

@@ -12,7 +12,7 @@ from django.db import transaction
 from leadloop.agreement.contracts import Terms
 from leadloop.criteria.queries import values as facet_values
 from leadloop.distribution import rules
-from leadloop.distribution.contracts import Assigned, How, PoolRow, Rule, Seat
+from leadloop.distribution.contracts import Assigned, How, PoolRow, Rule
 from leadloop.distribution.facts import LeadAssigned
 from leadloop.distribution.queries import Routing, pools, refusals, routing
 from leadloop.distribution.services import seats
@@ -31,7 +31,9 @@ READY = (Stage.INQUIRY, Stage.NURTURING, Stage.QUALIFIED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class Choice:
+    """Who is to take a lead, decided how, and why."""
+
     lead: LeadRow
     user_id: int
     how: How
@@ -60,7 +62,7 @@ def assign(
         needed = {decision.outcome.pool for decision in routed.values() if decision.outcome}
         tables = seats.lock(_pools(needed), now)
         choices = _choose(ready, owners, routed, tables)
-        return _hand_over(choices, plan, skip_reason, terms, actor, now)
+        return hand_over(choices, plan, skip_reason, terms, actor, now)
 
 
 def _route(ready: Sequence[LeadRow], plan: Routing, now: datetime) -> dict[int, Decision[Rule | None]]:
@@ -103,21 +105,26 @@ def _choose(
     owners: Mapping[int, int],
     routed: Mapping[int, Decision[Rule | None]],
     tables: Mapping[str, seats.Table],
-) -> list[_Choice]:
+) -> list[Choice]:
     refused = refusals([row.id for row in ready])
+    turns = {key: rules.Rotation(table.seats) for key, table in tables.items()}
     choices = []
     for row in ready:
         if row.id in owners:
             why = Reason("account_owner", f"user:{owners[row.id]} looks after this firm")
-            choices.append(_Choice(row, owners[row.id], How.ACCOUNT_OWNER, "", None, (why,)))
+            choices.append(Choice(row, owners[row.id], How.ACCOUNT_OWNER, "", None, (why,)))
         else:
-            choices.append(_from_pool(row, routed[row.id], tables, refused.get(row.id, ())))
+            choices.append(_from_pool(row, routed[row.id], tables, turns, refused.get(row.id, ())))
     return choices
 
 
 def _from_pool(
-    row: LeadRow, routed: Decision[Rule | None], tables: Mapping[str, seats.Table], refused_by: Collection[int]
-) -> _Choice:
+    row: LeadRow,
+    routed: Decision[Rule | None],
+    tables: Mapping[str, seats.Table],
+    turns: Mapping[str, rules.Rotation],
+    refused_by: Collection[int],
+) -> Choice:
     rule = routed.outcome
     if rule is None:
         raise Unavailable(
@@ -125,15 +132,13 @@ def _from_pool(
             field="routing",
             mend="Sign routing rules whose last one takes every lead",
         )
-    table = tables[rule.pool]
-    turn = rules.choose(table.seats.values(), refused_by=refused_by)
+    pool = tables[rule.pool].pool
+    turn = turns[rule.pool].choose(refused_by=refused_by)
     log = (*routed.reasons, *turn.reasons)
     if turn.outcome is None:
-        why = Reason("fallback", f"user:{table.pool.fallback_id} stands in for the pool")
-        return _Choice(row, table.pool.fallback_id, How.FALLBACK, rule.name, table.pool.id, (*log, why))
-    seat: Seat = turn.outcome
-    table.seats[seat.member_id] = rules.given(seat)
-    return _Choice(row, seat.user_id, How.ROTATION, rule.name, table.pool.id, log)
+        why = Reason("fallback", f"user:{pool.fallback_id} stands in for the pool")
+        return Choice(row, pool.fallback_id, How.FALLBACK, rule.name, pool.id, (*log, why))
+    return Choice(row, turn.outcome.user_id, How.ROTATION, rule.name, pool.id, log)
 
 
 def assign_by_hand(
@@ -143,12 +148,12 @@ def assign_by_hand(
     ready = [row for row in lead_rows(lead_ids).values() if row.stage in READY]
     why = Reason("by_hand", f"{actor} chose user:{user_id}")
     with transaction.atomic():
-        choices = [_Choice(row, user_id, How.BY_HAND, "", None, (why,)) for row in ready]
-        return _hand_over(choices, None, skip_reason, terms, actor, now)
+        choices = [Choice(row, user_id, How.BY_HAND, "", None, (why,)) for row in ready]
+        return hand_over(choices, None, skip_reason, terms, actor, now)
 
 
-def _hand_over(
-    choices: Sequence[_Choice], plan: Routing | None, skip_reason: str, terms: Terms, actor: Actor, now: datetime
+def hand_over(
+    choices: Sequence[Choice], plan: Routing | None, skip_reason: str, terms: Terms, actor: Actor, now: datetime
 ) -> list[Assigned]:
     """Move the leads; whoever was moved meanwhile by somebody else is left to them, and no turn is spent."""
     moves = [
@@ -168,11 +173,11 @@ def _hand_over(
     return [_answer(choice, moved[choice.lead.id], ids[choice.lead.id]) for choice in done]
 
 
-def _answer(choice: _Choice, result: MoveResult, assignment_id: int) -> Assigned:
+def _answer(choice: Choice, result: MoveResult, assignment_id: int) -> Assigned:
     return Assigned(choice.lead.id, choice.user_id, choice.how, result.due_at, assignment_id)
 
 
-def _spend(done: Sequence[_Choice], now: datetime) -> None:
+def _spend(done: Sequence[Choice], now: datetime) -> None:
     """Count the turns of those who were really given a lead."""
     turns: dict[tuple[int, int], int] = {}
     for choice in done:
@@ -182,7 +187,7 @@ def _spend(done: Sequence[_Choice], now: datetime) -> None:
     seats.spend(turns, now)
 
 
-def _insert(done: Sequence[_Choice], version: int | None, now: datetime) -> dict[int, int]:
+def _insert(done: Sequence[Choice], version: int | None, now: datetime) -> dict[int, int]:
     inserted = fetch(
         """
         insert into distribution_assignment
@@ -207,7 +212,7 @@ def _insert(done: Sequence[_Choice], version: int | None, now: datetime) -> dict
     return dict(inserted)
 
 
-def _fact(choice: _Choice, assignment_id: int, plan: Routing | None, terms: Terms, now: datetime) -> LeadAssigned:
+def _fact(choice: Choice, assignment_id: int, plan: Routing | None, terms: Terms, now: datetime) -> LeadAssigned:
     return LeadAssigned(
         happened_at=now,
         person_id=choice.lead.person_id,

@@ -20,18 +20,18 @@ class Table(NamedTuple):
     """A pool with its places at this moment."""
 
     pool: PoolRow
-    seats: dict[int, Seat]
+    seats: list[Seat]
 
 
 def lock(pools: Iterable[PoolRow], now: datetime) -> dict[str, Table]:
     """Lock the places of these pools, in the order of their ids, and read how each person stands."""
-    tables = {pool.id: Table(pool, {}) for pool in pools}
+    tables = {pool.id: Table(pool, []) for pool in pools}
     members = list(Member.objects.select_for_update().filter(pool_id__in=tables).order_by("id"))
     user_ids = {member.user_id for member in members}
     known, away = users(user_ids), absent(user_ids, now)
     hours, owned, today = calendars(user_ids), _owned(members), company_day(now)
     for m in members:
-        tables[m.pool_id].seats[m.id] = Seat(
+        seat = Seat(
             member_id=m.id,
             user_id=m.user_id,
             weight=m.weight,
@@ -45,6 +45,7 @@ def lock(pools: Iterable[PoolRow], now: datetime) -> dict[str, Table]:
             is_absent=m.user_id in away,
             is_working=is_open(now, hours[m.user_id]),
         )
+        tables[m.pool_id].seats.append(seat)
     return {table.pool.key: table for table in tables.values()}
 
 

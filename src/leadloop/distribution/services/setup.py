@@ -54,7 +54,7 @@ def save_member(
     limits = {"weight": weight, "daily_cap": daily_cap, "open_cap": open_cap, "is_paused": is_paused}
     with transaction.atomic():
         (table,) = lock([row for row in pools().values() if row.id == pool_id], now).values()
-        turns = pure.joining_turns(list(table.seats.values()), weight)
+        turns = pure.joining_turns(table.seats, weight)
         member, _ = Member.objects.update_or_create(
             pool_id=pool_id, user_id=user_id, defaults=limits, create_defaults={**limits, "taken": turns}
         )

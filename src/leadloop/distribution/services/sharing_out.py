@@ -12,7 +12,7 @@ from leadloop.distribution import rules
 from leadloop.distribution.contracts import Assigned, How
 from leadloop.distribution.queries import pools, refusals
 from leadloop.distribution.services import seats
-from leadloop.distribution.services.assigning import READY, _Choice, _hand_over
+from leadloop.distribution.services.assigning import READY, Choice, hand_over
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.errors import NotFound
 from leadloop.leads.queries import rows as lead_rows
@@ -34,14 +34,13 @@ def share_out(
     ready.sort(key=lambda row: (row.opened_at, row.id))
     why = Reason("by_hand", f"{actor} chose the pool {pool.key}")
     with transaction.atomic():
-        table = seats.lock([pool], now)[pool.key]
+        turns = rules.Rotation(seats.lock([pool], now)[pool.key].seats)
         refused = refusals([row.id for row in ready])
         choices = []
         for row in ready:
-            turn = rules.choose(table.seats.values(), refused_by=refused.get(row.id, ()))
+            turn = turns.choose(refused_by=refused.get(row.id, ()))
             if turn.outcome is None:
-                choices.append(_Choice(row, pool.fallback_id, How.FALLBACK, "", pool.id, (why, *turn.reasons)))
-                continue
-            table.seats[turn.outcome.member_id] = rules.given(turn.outcome)
-            choices.append(_Choice(row, turn.outcome.user_id, How.ROTATION, "", pool.id, (why, *turn.reasons)))
-        return _hand_over(choices, None, skip_reason, terms, actor, now)
+                choices.append(Choice(row, pool.fallback_id, How.FALLBACK, "", pool.id, (why, *turn.reasons)))
+            else:
+                choices.append(Choice(row, turn.outcome.user_id, How.ROTATION, "", pool.id, (why, *turn.reasons)))
+        return hand_over(choices, None, skip_reason, terms, actor, now)

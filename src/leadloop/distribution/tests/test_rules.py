@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.distribution.contracts import Rule, Seat
-from leadloop.distribution.rules import choose, joining_turns, obstacle, route
+from leadloop.distribution.rules import Rotation, choose, joining_turns, obstacle, route
 from leadloop.distribution.rules import given as after
 from tests.support.cast import MONDAY
 
@@ -131,3 +131,34 @@ def test_the_first_rule_that_fits_names_the_pool() -> None:
 
 def test_a_free_person_has_no_obstacle() -> None:
     assert obstacle(FREE) == ""
+
+
+PLACES = st.lists(
+    st.builds(
+        Seat,
+        member_id=st.integers(1, 99),
+        user_id=st.integers(1, 9),
+        weight=st.integers(1, 5),
+        taken=st.integers(0, 9),
+        daily_cap=st.none() | st.integers(0, 4),
+        taken_today=st.integers(0, 4),
+        open_cap=st.none() | st.integers(0, 6),
+        open_now=st.integers(0, 6),
+        is_paused=st.sampled_from([False, False, True]),
+        is_active=st.sampled_from([True, True, False]),
+        is_absent=st.sampled_from([False, False, True]),
+        is_working=st.booleans(),
+    ),
+    max_size=8,
+    unique_by=lambda seat: seat.member_id,
+)
+
+
+@given(places=PLACES, leads=st.lists(st.sets(st.integers(1, 9), max_size=2), max_size=30))
+def test_a_rotation_decides_as_choosing_one_by_one_does(places: list[Seat], leads: list[set[int]]) -> None:
+    table, rotation = {seat.member_id: seat for seat in places}, Rotation(places)
+    for refused_by in leads:
+        one_by_one = choose(table.values(), refused_by=refused_by)
+        assert rotation.choose(refused_by=refused_by) == one_by_one
+        if one_by_one.outcome is not None:
+            table[one_by_one.outcome.member_id] = after(one_by_one.outcome)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from leadloop.capture.contracts import PortalKind, Unreadable
 from leadloop.capture.queries import portal as portal_by_key
@@ -15,6 +13,7 @@ from leadloop.front.tests.pages import as_user
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane, by_user
 from tests.support.cast import MONDAY, Cast
+from tests.support.statements import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -83,11 +82,7 @@ def test_the_list_takes_the_same_number_of_queries_for_one_and_for_thirty(cast: 
         for number in range(wanted):
             set_up(cast, f"portal-{number}", programme_id=cast.programme["spring"])
         client.get("/portals")
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            client.get("/portals")
-        counts.append(len(seen))
+        counts.append(asked(client, "/portals"))
     assert counts[0] == counts[1] <= 12
 
 

@@ -7,9 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
-from django.test.utils import CaptureQueriesContext
 
 from leadloop.agreement.queries import in_force
 from leadloop.criteria.compile import check
@@ -24,6 +22,7 @@ from leadloop.people import services as people
 from leadloop.people.contracts import NewPerson
 from leadloop.segments.queries import segment, segments
 from tests.support.cast import MONDAY, Cast
+from tests.support.statements import asked
 
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"actor": by_system("test"), "now": MONDAY}
@@ -206,16 +205,10 @@ def test_people_are_found_too_by_those_who_may_see_them_all(cast: Cast) -> None:
 
 def test_the_list_asks_the_same_however_many_there_are(cast: Cast) -> None:
     marketing = as_user(cast, "tomas")
-
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            marketing.get("/segments")
-        return len(queries)
-
     for name in ("One", "Two"):
         marketing.post("/segments/new", form(GERMANS, name=name, owner_id=cast.user["tomas"]))
-    asked()
-    two = asked()
+    marketing.get("/segments")
+    two = asked(marketing, "/segments")
     for name in ("Three", "Four", "Five"):
         marketing.post("/segments/new", form(GERMANS, name=name, owner_id=cast.user["tomas"]))
-    assert asked() == two
+    assert asked(marketing, "/segments") == two

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from leadloop.agreement.queries import in_force
 from leadloop.capture.queries import portal as portal_by_key
@@ -28,6 +27,7 @@ from leadloop.people.contracts import NewPerson
 from leadloop.platform.queries import tokens, user_by_email, users
 from leadloop.platform.services import add_user, beat, hold_sending
 from tests.support.cast import MONDAY, Cast
+from tests.support.statements import asked
 
 pytestmark = pytest.mark.django_db
 SYSTEM = by_system("test")
@@ -196,10 +196,8 @@ def test_the_list_of_users_takes_the_same_number_of_queries_however_many_there_a
             email = f"n{number}@alder-finch.example"
             add_user(email=email, name=f"N {number}", roles=["salesperson"], actor=SYSTEM, now=MONDAY)
         client.get("/system/users")
-        with CaptureQueriesContext(connection) as seen:
-            client.get("/system/users")
-        counts.append(len(seen))
-    assert counts[0] == counts[1] <= 7
+        counts.append(asked(client, "/system/users"))
+    assert counts[0] == counts[1] <= 8  # in a transaction the pinned views are read each time
 
 
 def test_everybody_sets_their_own_page(cast: Cast) -> None:

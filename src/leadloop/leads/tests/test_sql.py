@@ -48,6 +48,12 @@ def test_texts_alone_take_a_short_way_to_the_same_place(db: None) -> None:
     there_and_back()
 
 
+def test_what_stands_for_nothing_may_be_a_text_too(db: None) -> None:
+    given_values = ["\x01none\x01", None, "NULL", 'x\x01none\x01"', "\\"]
+    found = fetch("select v from unnest(%s::text[]) with ordinality as u (v, n) order by n", [given_values])
+    assert [value for (value,) in found] == given_values
+
+
 def test_a_zero_byte_is_refused_wherever_it_stands() -> None:
     for given_values in (["\0"], ["a", "b\0c"], ["a\0", ""]):
         with pytest.raises(ValueError, match="NUL"):

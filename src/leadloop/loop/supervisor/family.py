@@ -27,6 +27,7 @@ from leadloop.platform.steady import settle_down
 MEMBERS: dict[str, Callable[[], None]] = {
     "pump-live": lambda: pump.run(Lane.LIVE),
     "pump-bulk": lambda: pump.run(Lane.BULK),
+    "pump-bulk-2": lambda: pump.run(Lane.BULK),  # while one moves a route on, the other brings in
     "worker": worker.main,
 }
 LOOK_SECONDS = 0.1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from leadloop.kernel.errors import Invalid
 from leadloop.loop.supervisor.child import Plan
 from leadloop.platform.config import Config
@@ -14,12 +16,17 @@ def plans(role: str, config: Config) -> list[Plan]:
     if role not in ROLES:
         raise Invalid(f"There is no role {role}", field="role", mend=f"Choose one of: {', '.join(ROLES)}.")
     behind = {
-        "all": [_family("pump-live", "pump-bulk", "worker")],
-        "pump": [_family("pump-live", "pump-bulk")],
+        "all": [_family(*pumps(), "worker")],
+        "pump": [_family(*pumps())],
         "worker": [_family("worker")],
         "web": [],
     }
     return [*([_web(config)] if role in ("all", "web") else []), *behind[role]]
+
+
+def pumps() -> tuple[str, ...]:
+    """One for what happens now, and for imports as many as get somewhere together."""
+    return ("pump-live", "pump-bulk", "pump-bulk-2") if (os.cpu_count() or 1) > 1 else ("pump-live", "pump-bulk")
 
 
 def _family(*members: str) -> Plan:

@@ -28,6 +28,8 @@ class Scorer:
         self._titles = Titles(rules.titles)
         asking: list[Asking] = [*rules.fit, *rules.disqualifiers]
         self._named = {rule.code: tuple(sorted(facets_named(rule.when))) for rule in asking}
+        self._base = Reason("base", "Everybody starts with", rules.base)
+        self._points = {rule.code: Reason(rule.code, rule.label, rule.points) for rule in rules.fit}
         self._known: dict[tuple[Any, ...], bool] = {}
 
     def fit(self, values: Mapping[str, Any], now: datetime, before: Collection[str] = ()) -> Decision[int]:
@@ -37,12 +39,12 @@ class Scorer:
         only of what is not known this time stands as it was. What rules the lead out comes last and takes all points.
         """
         values = self.complete(values)
-        reasons = [Reason("base", "Everybody starts with", self.rules.base)]
+        reasons = [self._base]
         for rule in self.rules.fit:
             if self._holds(rule, values, now) or (
                 rule.code in before and self._is_unsaid(rule.code, values, evidence=rule.points > 0)
             ):
-                reasons.append(Reason(rule.code, rule.label, rule.points))
+                reasons.append(self._points[rule.code])
         total = sum(reason.weight or 0 for reason in reasons)
         for out in self.rules.disqualifiers:
             if self._holds(out, values, now) or (
