@@ -31,6 +31,7 @@ THEMES = ("light", "dark")
 # One person per set of rights; every page of the rail they have, and the pages below them.
 BELOW = {
     "/leads": ("select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
+    "/companies": ("select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
     "/pipeline": ("select id from selling_opportunity order by id limit 1", "/deals/{}"),
     "/portals": ("select id from capture_portal order by id limit 1", "/portals/{}"),
     "/programmes": ("select 1", "/programmes/link"),

@@ -11,15 +11,26 @@ from django.test import Client
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import by_user
 from leadloop.platform.models import User
+from leadloop.platform.queries import viewer
 from leadloop.segments.contracts import NewSegment, Subject
 from leadloop.segments.services import save
+from leadloop.selling.queries import accounts
 
 FIGURE = re.compile(r'<a class="[^"]*fig[^"]*"[^>]*>|<a [^>]*data-figure="[^"]*"[^>]*>')
 HOMES = (
     "salesperson", "inside_sales", "sales_manager", "head_of_sales", "marketer", "head_of_lead_management", "president",
     "cfo", "admin",
 )  # fmt: skip
-PAGES = ("/loop?p=7", "/loop?p=30", "/loop?p=90", "/programmes?p=30", "/programmes?p=90", "/portals", "/system")
+PAGES = (
+    "/loop?p=7",
+    "/loop?p=30",
+    "/loop?p=90",
+    "/programmes?p=30",
+    "/programmes?p=90",
+    "/portals",
+    "/system",
+    "/companies?having=leads",
+)
 
 
 def figures(html: str) -> set[tuple[int, str]]:
@@ -49,10 +60,15 @@ def segments_of(user: User) -> list[str]:
     return [f"/segments/{segment_id}" for segment_id in kept]
 
 
+def company_with_a_deal() -> str:
+    keeper = viewer(User.objects.filter(roles__contains=["head_of_lead_management"])[0].pk)
+    return f"/companies/{accounts(keeper, filters={'having': 'deals'}, limit=1).rows[0].id}"
+
+
 def test_every_figure_opens_as_many_rows_as_it_says(client_of_the_house: Client) -> None:
     followed, wrong = 0, []
     keeper = User.objects.filter(roles__contains=["head_of_lead_management"])[0]
-    for page in (*PAGES, *segments_of(keeper)):
+    for page in (*PAGES, *segments_of(keeper), company_with_a_deal()):
         answer = client_of_the_house.get(page)
         if answer.status_code == 403:
             continue

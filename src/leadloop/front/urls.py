@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("leadloop.front.home.urls")),
     path("", include("leadloop.front.work.urls")),
     path("", include("leadloop.front.company.urls")),
+    path("", include("leadloop.front.firms.urls")),
     path("", include("leadloop.front.segments.urls")),
     path("", include("leadloop.front.mailings.urls")),
     path("", include("leadloop.front.forecast.urls")),

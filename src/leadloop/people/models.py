@@ -33,6 +33,7 @@ class Company(models.Model):
         ]
         indexes = [
             models.Index(fields=["name_key"], name="company_name_key"),
+            models.Index(fields=["name", "id"], name="company_by_name"),
             GinIndex(fields=["name"], name="company_name_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["parent"], name="company_parent", condition=Q(parent__isnull=False)),
             models.Index(

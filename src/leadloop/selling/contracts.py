@@ -265,3 +265,30 @@ class Doing:
     kind: ActivityKind
     outcome: str
     count: int
+
+
+class AccountSort(StrEnum):
+    """The orders of a list of firms."""
+
+    NAME = "name"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSums:
+    """What goes on with a firm, of what the viewer sees.
+
+    `last_touch_at` is when its people were last heard of or spoken to. `open_minor` is in the company's currency at
+    today's rates, `won_minor` at those of the closing days; `unconverted` names currencies without a rate, whose open
+    deals are not in the sum.
+    """
+
+    leads: int = 0
+    open_leads: int = 0
+    last_touch_at: datetime | None = None
+    open_deals: int = 0
+    open_minor: int = 0
+    won_deals: int = 0
+    won_minor: int = 0
+    lost_deals: int = 0
+    unconverted: tuple[str, ...] = ()

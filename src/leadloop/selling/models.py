@@ -114,6 +114,7 @@ class Opportunity(models.Model):
             models.Index(fields=["stage", "position", "id"], name="opportunity_board", condition=Q(state="open")),
             models.Index(fields=["owner", "state"], name="opportunity_owner"),
             models.Index(fields=["closed_at"], name="opportunity_closed", condition=Q(state="won")),
+            models.Index(fields=["company_id"], name="opportunity_company", condition=Q(company_id__isnull=False)),
         ]
 
 

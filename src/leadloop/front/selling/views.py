@@ -112,7 +112,11 @@ def _deal(viewer: Viewer, deal: Deal) -> dict[str, Any]:
     ]
     return {
         "deal": row,
-        "definitions": [{"term": term, "value": value} for term, value in pairs if value],
+        "definitions": [
+            {"term": term, "value": value, "url": f"/companies/{firm.id}" if firm and term == "Company" else ""}
+            for term, value in pairs
+            if value
+        ],
         "lines": _lines(deal),
         "people": [
             {"name": persons[linked[link.lead_id].person_id].name, "lead_id": link.lead_id, "primary": link.is_primary}

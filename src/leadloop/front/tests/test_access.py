@@ -32,6 +32,7 @@ NUMBERS = (
     "segment_id",
     "mailing_id",
     "view_id",
+    "company_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}

@@ -10,7 +10,7 @@ from leadloop.catalogue.queries import families
 from leadloop.distribution.queries import assignments
 from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import money
-from leadloop.front.work.rows import clock_of
+from leadloop.front.work.rows import clock_of, company_url
 from leadloop.front.work.timeline import days
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Stage
 from leadloop.leads.queries import lead as one_lead
@@ -132,7 +132,8 @@ def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[st
         ("Buying role", person.buying_role.replace("_", " ")),
         ("Consent", ", ".join(person.consented)),
     ]
-    return [{"term": term, "value": value} for term, value in pairs if value]
+    urls = {"Company": company_url(lead, person)}
+    return [{"term": term, "value": value, "url": urls.get(term, "")} for term, value in pairs if value]
 
 
 def _decision(lead: LeadRow) -> dict[str, Any] | None:

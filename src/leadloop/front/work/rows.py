@@ -69,3 +69,11 @@ def reason(lead: LeadRow, owed: str, terms: Terms) -> str:
         clause = terms.clauses.reasons.get(lead.close_reason)
         return f"{terms.label(lead.stage)}: {clause.label if clause else lead.close_reason}"
     return f"{owed or terms.label(lead.stage)} · {lead.why}" if lead.why else owed or terms.label(lead.stage)
+
+
+def company_url(lead: LeadRow, person: PersonRow) -> str:
+    """The page of the firm that the person works for; "" where the lead is not known to be that firm's.
+
+    Whoever sees the lead sees its firm, but not any other that its person may have gone to since.
+    """
+    return f"/companies/{lead.company_id}" if lead.company_id and lead.company_id == person.company_id else ""

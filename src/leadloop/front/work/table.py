@@ -9,12 +9,16 @@ from urllib.parse import urlencode
 
 from leadloop.agreement.contracts import Terms
 from leadloop.front.asking import number
+from leadloop.front.cells import Piece, cell, heads
 from leadloop.front.templatetags.due_text import due_text
-from leadloop.front.templatetags.ui import local_date, money_short
+from leadloop.front.templatetags.ui import money_short
+from leadloop.front.work.rows import company_url
 from leadloop.kernel.errors import Invalid, NotFound
+from leadloop.kernel.money import Money
 from leadloop.leads.contracts import LeadRow, Sort, Stage
 from leadloop.leads.queries import listing
 from leadloop.loop.commands import MOST
+from leadloop.people.contracts import PersonRow
 from leadloop.people.queries import people, search
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
@@ -28,6 +32,7 @@ SORTS = {Sort.NEWEST: "Newest", Sort.DUE: "Due", Sort.VALUE: "Value", Sort.ENGAG
 NUMBERS = ("owner", "programme", "source", "interest", "team", "company")
 CHOICES = ("stage", "grade", "due_kind")
 MATCHES = 500
+HEADS = heads("Name", "Company", "Grade", "Stage", "Owner", "Next step", ("Value", "money"), ("Opened", "day"))
 NOBODY = [0]  # an empty list would filter nothing
 
 
@@ -129,10 +134,9 @@ def _table(
 ) -> dict[str, Any]:
     persons = people({row.person_id for row in rows})
     staff = names({row.owner_id for row in rows})
-    labels = ("Name", "Company", "Grade", "Stage", "Owner", "Next step", "Value", "Opened")
     return {
         "caption": "Leads",
-        "columns": [{"label": label, "numeric": label == "Value"} for label in labels],
+        "columns": HEADS,
         "total": total,
         "empty": "No lead fits. Remove a filter, or let an inquiry come in.",
         "rows": [
@@ -141,18 +145,23 @@ def _table(
                 "url": f"/leads/{row.id}",
                 "cells": [
                     persons[row.person_id].name,
-                    persons[row.person_id].company_name,
+                    _firm(row, persons[row.person_id]),
                     f"{row.grade} {row.fit}" if row.grade else "–",
                     terms.label(row.stage),
                     staff.get(row.owner_id, ""),
                     _due(row, terms, now),
-                    {"text": money_short(row.expected_value, currency), "numeric": True},
-                    local_date(row.opened_at, viewer.zone),
+                    cell(Money(row.expected_value, currency), text=money_short(row.expected_value, currency)),
+                    cell(row.opened_at, viewer.zone),
                 ],
             }
             for row in rows
         ],
     }
+
+
+def _firm(lead: LeadRow, person: PersonRow) -> Piece | str:
+    url = company_url(lead, person)
+    return cell(person.company_name, link=url) if url else person.company_name
 
 
 def _due(row: LeadRow, terms: Terms, now: datetime) -> str:

@@ -12,13 +12,12 @@ from leadloop.leads.queries.filters import conditions
 from leadloop.leads.queries.pages import page
 from leadloop.leads.queries.paging import Key
 from leadloop.leads.queries.rows import LEAD_COLUMNS, OPEN, lead_row
+from leadloop.leads.queries.totals import total
 from leadloop.leads.queries.visibility import Condition, visible_to
 from leadloop.leads.queries.worklist import URGENCY
 from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Verb
-
-EXACT_UP_TO = 10_000
 
 _ID = Key("l.id", "bigint", descending=True)
 ORDERS: dict[Sort, tuple[Key, ...]] = {
@@ -77,9 +76,4 @@ def lead(viewer: Viewer, lead_id: int) -> LeadRow:
 def _total(wanted: Sequence[Condition]) -> tuple[int, bool]:
     """The number of leads, and whether it is an estimate."""
     sql = f"select 1 from leads_lead l where {' and '.join(one.sql for one in wanted)}"
-    params = [value for one in wanted for value in one.params]
-    counted = fetch(f"select count(*) from ({sql} limit %s) c", [*params, EXACT_UP_TO + 1])[0][0]
-    if counted <= EXACT_UP_TO:
-        return counted, False
-    plan = fetch(f"explain (format json) {sql}", params)[0][0]
-    return max(counted, int(plan[0]["Plan"]["Plan Rows"])), True
+    return total(sql, [value for one in wanted for value in one.params])

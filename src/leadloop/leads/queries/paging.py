@@ -16,7 +16,7 @@ MOST = 500  # rows of one page
 
 
 class Key(NamedTuple):
-    """One part of an order: a column of the lead without nulls, its SQL type and its direction."""
+    """One part of an order: a column without nulls, its SQL type and its direction."""
 
     column: str
     type: str
@@ -35,7 +35,7 @@ def behind(keys: Sequence[Key], cursor: str | None, order: str) -> Condition:
     """
     if not cursor:
         return Condition("true")
-    values = _read(cursor, order, keys)
+    values = read_cursor(order, keys, cursor)
     sql, params = "false", tuple[Any, ...]()
     for key, value in reversed(list(zip(keys, values, strict=True))):
         sign = "<" if key.descending else ">"
@@ -52,7 +52,8 @@ def cursor_of(order: str, values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
 
 
-def _read(cursor: str, order: str, keys: Sequence[Key]) -> list[Any]:
+def read_cursor(order: str, keys: Sequence[Key], cursor: str) -> list[Any]:
+    """The values that a cursor stands behind. Raises Invalid for a cursor of another order."""
     try:
         name, *values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if name != order:
@@ -75,7 +76,18 @@ def _integer(value: Any) -> int:
     return value
 
 
-_VALUES: dict[str, Callable[[Any], Any]] = {"timestamptz": _moment, "bigint": _integer, "float8": float}
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("no text of the database")
+    return value
+
+
+_VALUES: dict[str, Callable[[Any], Any]] = {
+    "timestamptz": _moment,
+    "bigint": _integer,
+    "float8": float,
+    "text": _text,
+}
 
 
 def _foreign() -> Invalid:

@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leadloop.kernel.errors import Invalid
 from leadloop.leads.contracts import Move, Score, Sort, Stage
-from leadloop.leads.queries import counts, listing
-from leadloop.leads.queries import listing as lists
+from leadloop.leads.queries import counts, listing, totals
 from leadloop.leads.services import score
 from leadloop.leads.tests.world import DAY, SYSTEM, World
 
@@ -153,17 +152,13 @@ def test_pages_follow_each_other_in_every_order(office: World, mixed: dict[str, 
 def test_a_long_list_is_estimated_and_says_so(
     office: World, mixed: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists_module(), "EXACT_UP_TO", 3)
+    monkeypatch.setattr(totals, "EXACT_UP_TO", 3)
     page = listing(office.viewer("ines"), limit=1, now=office.now)
     assert page.is_estimate
     assert page.total is not None
     assert page.total > 3
     further = listing(office.viewer("ines"), limit=1, after=page.next_cursor, now=office.now)
     assert further.total is None
-
-
-def lists_module() -> Any:
-    return __import__(lists.__module__, fromlist=["EXACT_UP_TO"])
 
 
 def test_a_first_page_is_two_queries_and_a_further_one_is_one(office: World, mixed: dict[str, int]) -> None:

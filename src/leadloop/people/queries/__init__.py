@@ -1,18 +1,21 @@
 """What others may ask of the room."""
 
-from leadloop.people.queries.companies import account_owners, accounts_of, companies
-from leadloop.people.queries.finding import search, search_companies
-from leadloop.people.queries.persons import consents, contact_points, family_names, people, positions
+from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
+from leadloop.people.queries.finding import patterns, search, search_companies
+from leadloop.people.queries.persons import consents, contact_points, family_names, members, people, positions
 from leadloop.people.queries.reach import erased, reachable, suppressed
 
 __all__ = [
     "account_owners",
     "accounts_of",
+    "below",
     "companies",
     "consents",
     "contact_points",
     "erased",
     "family_names",
+    "members",
+    "patterns",
     "people",
     "positions",
     "reachable",

@@ -37,12 +37,17 @@ def search(text: str, limit: int = 20) -> list[PersonRow]:
 
 def search_companies(text: str, limit: int = 20) -> list[CompanyRow]:
     """Firms whose name has every word of `text`, whatever its case; the newest first. One query."""
-    words = [_pattern(word) for word in text.split()[:_MOST_WORDS]]
+    words = patterns(text)
     if not words:
         return []
     every = " and ".join(["name ilike %s"] * len(words))
     found = fetch(f"{COMPANY} where {every} order by id desc limit %s", [*words, limit])
     return [company_row(*row) for row in found]
+
+
+def patterns(text: str) -> list[str]:
+    """The words of `text` as patterns for ILIKE, all of which a firm's name must match."""
+    return [_pattern(word) for word in text.split()[:_MOST_WORDS]]
 
 
 def _pattern(word: str) -> str:

@@ -10,6 +10,7 @@ from leadloop.people.contracts import ConsentRow, ContactPointRow, PersonRow, Po
 from leadloop.people.rules.filling import UNKNOWN_ROLE
 from leadloop.people.rules.names import ERASED, display_name
 
+ROLE_ORDER = ("decision_maker", "influencer", "user", "gatekeeper", "unknown")  # in a buying group
 _ADDRESS = """
 (select c.value from people_contactpoint c where c.person_id = p.id and c.kind = '{kind}'
   order by c.bad_since is not null, c.is_primary desc, c.id limit 1)
@@ -37,6 +38,13 @@ _POSITIONS = """
 select o.person_id, o.company_id, coalesce(f.name, ''), o.title, o.buying_role, o.is_primary
   from people_position o left join people_company f on f.id = o.company_id
  where o.person_id = any(%s) order by o.person_id, o.is_primary desc, o.id
+"""
+_MEMBERS = f"""
+select o.person_id, o.company_id, '', o.title, o.buying_role, o.is_primary
+  from people_position o join people_person p on p.id = o.person_id
+ where o.company_id = %s and p.merged_into_id is null and p.erased_at is null
+   and (%s::bigint[] is null or o.person_id = any(%s))
+ order by array_position(array{list(ROLE_ORDER)}, o.buying_role), o.person_id limit %s
 """
 _CONSENTS = """
 select distinct on (person_id, channel, purpose) person_id, channel, purpose, state, wording, source, at
@@ -114,6 +122,15 @@ def positions(person_ids: Collection[int]) -> dict[int, list[PositionRow]]:
     for row in fetch(_POSITIONS, [list(found)]):
         found[row[0]].append(PositionRow(*row))
     return found
+
+
+def members(company_id: int, *, among: Collection[int] | None = None, limit: int = 200) -> list[PositionRow]:
+    """Who works at a firm, or those of `among` who do: who decides first, then by how long they are known. One query.
+
+    Merged and erased persons are left out; the firm's name stays empty.
+    """
+    only = None if among is None else list(among)
+    return [PositionRow(*row) for row in fetch(_MEMBERS, [company_id, only, only, limit])]
 
 
 def consents(person_ids: Collection[int]) -> dict[int, list[ConsentRow]]:

@@ -1,6 +1,8 @@
 """Named reads of the room. What people see goes through a viewer; rooms that act by rule read by ids."""
 
-from leadloop.selling.queries.activities import activities, doings, done_by
+from leadloop.selling.queries.account_sums import account_sums
+from leadloop.selling.queries.accounts import account, account_reach, accounts
+from leadloop.selling.queries.activities import activities, doings, done_by, last_done
 from leadloop.selling.queries.board import board, cards
 from leadloop.selling.queries.deals import (
     open_count_by_owner,
@@ -13,6 +15,10 @@ from leadloop.selling.queries.stages import pipeline_stages
 from leadloop.selling.queries.visibility import visible, visible_to
 
 __all__ = [
+    "account",
+    "account_reach",
+    "account_sums",
+    "accounts",
     "activities",
     "board",
     "cards",
@@ -20,6 +26,7 @@ __all__ = [
     "deals",
     "doings",
     "done_by",
+    "last_done",
     "open_count_by_owner",
     "opportunities_of",
     "opportunity",

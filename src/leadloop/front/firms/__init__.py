@@ -1,0 +1,1 @@
+"""Pages of companies: the firms that people work for."""

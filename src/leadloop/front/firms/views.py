@@ -1,0 +1,31 @@
+"""The list of companies, and one company."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from leadloop.agreement.queries import in_force
+from leadloop.front.access import needs, viewer_of
+from leadloop.front.firms.page import company_page
+from leadloop.front.firms.table import companies_page
+from leadloop.kernel import clock
+from leadloop.platform.roles import Capability as Can
+
+
+@require_GET
+@needs(Can.PEOPLE)
+def listed(request: HttpRequest) -> HttpResponse:
+    """The companies that the viewer may see; every filter stands in the address."""
+    context = companies_page(viewer_of(request), request.GET, now=clock.now())
+    return render(request, "firms/companies.html", {**context, "page": "companies"})
+
+
+@require_GET
+@needs(Can.PEOPLE)
+def one(request: HttpRequest, company_id: int) -> HttpResponse:
+    """One company: its facts, its people, its leads and deals, and what happened."""
+    before = request.GET.get("before", "")
+    context = company_page(viewer_of(request), company_id, before=before, terms=in_force(), now=clock.now())
+    return render(request, "firms/company.html", {**context, "page": "companies"})

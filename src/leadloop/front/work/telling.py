@@ -1,0 +1,153 @@
+"""What a fact is called on a timeline, with its icon and its details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from leadloop.agreement.contracts import Terms
+from leadloop.ledger.contracts import Event
+from leadloop.ledger.facts import kinds
+from leadloop.selling.contracts import ActivityKind
+from leadloop.selling.outcomes import OUTCOMES
+
+KEY = {"inquiry.received", "opportunity.won", "opportunity.opened", "lead.accepted"}
+ICONS = {
+    "inquiry.received": "forms",
+    "lead.moved": "arrow-right",
+    "lead.assigned": "user-plus",
+    "lead.accepted": "user-check",
+    "lead.rejected": "arrow-back-up",
+    "lead.pulled_back": "arrow-back-up",
+    "activity.logged": "phone",
+    "opportunity.opened": "briefcase",
+    "opportunity.moved": "layout-kanban",
+    "opportunity.changed": "pencil",
+    "opportunity.won": "trophy",
+    "opportunity.lost": "x",
+    "promise.broken": "alert-triangle",
+    "message.sent": "mail",
+    "message.refused": "mail-off",
+    "message.failed": "mail-off",
+    "journey.entered": "route",
+    "journey.left": "route",
+    "person.changed": "pencil",
+    "command.undone": "arrow-back-up",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the lines speak of, read for all events at once."""
+
+    terms: Terms
+    stages: dict[str, str]
+    names: dict[int, str]
+    notes: dict[int, tuple[str, str, str]]
+    messages: dict[int, tuple[str, str]]
+    zone: ZoneInfo
+    persons: Mapping[int, str] = field(default_factory=dict)  # of a stream about several
+    deals: Mapping[int, str] = field(default_factory=dict)
+
+
+def icon(event: Event) -> str:
+    """The icon of a fact."""
+    if event.kind == "activity.logged":
+        kind = str(event.payload["activity"])
+        return {"mail": "mail", "meeting": "users", "social": "message-circle", "note": "note"}.get(kind, "phone")
+    return ICONS.get(event.kind, "info-circle")
+
+
+def title(event: Event, words: Words) -> str:
+    """What a fact is called."""
+    said = TITLES.get(event.kind)
+    return said(event, words) if said else kinds()[event.kind].says
+
+
+def _moved(event: Event, words: Words) -> str:
+    after = words.terms.label(event.payload["after"])
+    undone = event.payload.get("undone")
+    return f"Back to {after}: {undone} taken back" if undone else f"Now {after}"
+
+
+def _activity(event: Event, words: Words) -> str:
+    kind, outcome, _ = words.notes.get(event.payload["activity_id"], (event.payload["activity"], "", ""))
+    label = OUTCOMES[ActivityKind(kind)][outcome].label if outcome else ""
+    return f"{str(kind).capitalize()}: {label.lower()}" if label else str(kind).capitalize()
+
+
+def _inquiry(event: Event, words: Words) -> str:
+    portal, _ = words.messages.get(event.payload["inquiry_id"], ("", ""))
+    return f"Inquiry by {portal}" if portal else "Inquiry"
+
+
+def _assigned(event: Event, words: Words) -> str:
+    return f"Handed over to {words.names.get(event.payload['user_id'], 'somebody')}"
+
+
+def _broken(event: Event, words: Words) -> str:
+    clause = words.terms.clauses.promises.get(event.payload["promise"])
+    return f"Not kept in time: {clause.label if clause else event.payload['promise']}"
+
+
+def _deal_moved(event: Event, words: Words) -> str:
+    after = event.payload["after"]
+    return f"Moved to {words.stages.get(after, after)}"
+
+
+def _changed(event: Event, _words: Words) -> str:
+    names = (FIELDS.get(name, name.replace("_", " ")) for name in event.payload["changes"])
+    return f"Changed: {', '.join(names)}"
+
+
+def _nothing(_event: Event, _words: Words) -> str:
+    return ""
+
+
+def _reason(event: Event, words: Words) -> str:
+    clause = words.terms.clauses.reasons.get(event.reason)
+    return clause.label if clause else ""
+
+
+def _message(event: Event, words: Words) -> str:
+    return words.messages.get(event.payload["inquiry_id"], ("", ""))[1]
+
+
+def _note(event: Event, words: Words) -> str:
+    return words.notes.get(event.payload["activity_id"], ("", "", ""))[2]
+
+
+def _how(event: Event, _words: Words) -> str:
+    return {
+        "rotation": f"by turn, rule “{event.payload['rule']}”",
+        "account_owner": "looks after this firm",
+        "fallback": "nobody of the pool could take it",
+        "by_hand": "by hand",
+    }.get(event.payload["how"], "")
+
+
+TITLES: dict[str, Callable[[Event, Words], str]] = {
+    "inquiry.received": _inquiry,
+    "lead.moved": _moved,
+    "lead.assigned": _assigned,
+    "activity.logged": _activity,
+    "promise.broken": _broken,
+    "opportunity.opened": lambda _event, _words: "Opportunity opened",
+    "opportunity.moved": _deal_moved,
+    "opportunity.changed": _changed,
+}
+FIELDS = {"amount": "amount", "close_on": "closing date", "owner_id": "owner"}
+DETAILS: dict[str, Callable[[Event, Words], str]] = {
+    "inquiry.received": _message,
+    "lead.moved": _reason,
+    "lead.rejected": _reason,
+    "opportunity.lost": _reason,
+    "lead.assigned": _how,
+    "activity.logged": _note,
+}
+
+
+def detail(event: Event, words: Words) -> str:
+    """What is said below the title; "" for nothing."""
+    return DETAILS.get(event.kind, _nothing)(event, words)
