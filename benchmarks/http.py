@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count
 
 import uvloop
@@ -89,8 +90,16 @@ class Sender:
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def send(self, request: bytes) -> None:
-        """Return once it is acknowledged; raises RuntimeError when it is refused."""
-        reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self._port)
+        """Return once it is acknowledged; raises RuntimeError when it is refused.
+
+        A server lets connections go that were idle for a while; then, as every client does, it is sent over a new one.
+        """
+        while self._idle:
+            with suppress(asyncio.IncompleteReadError, ConnectionError):
+                return await self._over(*self._idle.pop(), request)
+        await self._over(*await asyncio.open_connection("127.0.0.1", self._port), request)
+
+    async def _over(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
         writer.write(request)
         head = await reader.readuntil(END_OF_HEAD)
         await reader.readexactly(_size(head))

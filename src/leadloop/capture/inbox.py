@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from leadloop.capture.contracts import Delivery, Received
-from leadloop.capture.sql import batch_cursor
 from leadloop.ledger.contracts import Lane
+from leadloop.ledger.sql import batch_cursor
 
 _COLUMNS = (
     ("portal_id", "bigint"),

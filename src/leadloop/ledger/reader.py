@@ -91,6 +91,11 @@ def behind(lane: Lane, *, names: Sequence[str]) -> set[str]:
     return {name for (name,) in fetch(_BEHIND, [int(lane), list(names), IDLE_STRIDE])}
 
 
+def moment() -> str:
+    """Which transactions are over, as a text: while it stays the same, nobody has written anything."""
+    return str(fetch("select pg_current_snapshot()::text")[0][0])
+
+
 def _lock(name: str, lane: Lane) -> _Position | None:
     with connection.cursor() as cursor:
         cursor.execute(

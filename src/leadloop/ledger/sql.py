@@ -21,14 +21,14 @@ set_json_loads(orjson.loads)  # reads the payload of a fact in a tenth of the ti
 
 def fetch(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows. Lists among the parameters become arrays, which the statement casts."""
-    with _cursor() as cursor:
+    with batch_cursor() as cursor:
         cursor.execute(sql, [array(value) if isinstance(value, list) else value for value in parameters])
         return list(cursor.fetchall())
 
 
 def run(sql: str, parameters: Sequence[Any] = ()) -> int:
     """Run one statement that returns no rows, with parameters as `fetch` takes them; returns how many rows it wrote."""
-    with _cursor() as cursor:
+    with batch_cursor() as cursor:
         cursor.execute(sql, [array(value) if isinstance(value, list) else value for value in parameters])
         return int(cursor.rowcount)
 
@@ -69,8 +69,11 @@ _NONE = "\x01none\x01"
 
 
 @contextmanager
-def _cursor() -> Iterator[CursorWrapper]:
-    """A cursor on Django's connection, whose statements are counted, wrapped and logged as Django's own are."""
+def batch_cursor() -> Iterator[CursorWrapper]:
+    """Open a cursor on Django's connection, whose statements are counted, wrapped and logged as Django's own are.
+
+    Rows come in binary, so JSON is best cast to text. Parameters, marked %s or %b, are sent apart from the statement.
+    """
     connection.ensure_connection()
     wrap: Callable[[Any], CursorWrapper] = (
         connection.make_debug_cursor if connection.queries_logged else connection.make_cursor

@@ -15,7 +15,7 @@ from django.db import connection
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
 from leadloop.ledger.parking import TRANSIENT
-from leadloop.ledger.reader import advance, behind, subscribe
+from leadloop.ledger.reader import advance, behind, moment, subscribe
 from leadloop.loop import intake
 from leadloop.loop.routes import ROUTES, Route
 from leadloop.platform.services import beat
@@ -56,14 +56,14 @@ def _drain(route: Route, lane: Lane) -> int:
 
 
 def _patient(work: Callable[[], int | None]) -> int:
-    """Deadlocks and lost connections pass: leave it for the next round, a moment later."""
+    """Deadlocks and lost connections pass: leave it for the next round, a moment later. Returns 1 then: it waits."""
     try:
         return work() or 0
     except TRANSIENT as error:
         log.warning("pump tries again", error=type(error).__name__)
         connection.close()
         time.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - spreads retries, guards nothing
-        return 0
+        return 1
 
 
 def drain() -> int:
@@ -79,14 +79,26 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
     stopping = stop or _stop_on_signals()
     _when_ready(stopping)
     settle_down()
-    next_beat = 0.0
+    next_beat, nothing_at = 0.0, ""
     while not stopping.is_set():
-        done = turn(lane)
+        at = _moment()
+        done = turn(lane) if at != nothing_at else 0
+        if not done:
+            nothing_at = at
         if time.monotonic() >= next_beat:
             _patient(lambda: _beat(lane))
             next_beat = time.monotonic() + BEAT_SECONDS
         if not done:
             stopping.wait(POLL_SECONDS)
+
+
+def _moment() -> str:
+    """Most looks find that nothing was written since the last one; this is the cheapest way to know."""
+    try:
+        return moment()
+    except TRANSIENT:
+        connection.close()
+        return ""
 
 
 def _beat(lane: Lane) -> int:

@@ -8,29 +8,19 @@ from functools import lru_cache
 from leadloop.kernel.errors import NotFound, Unavailable
 from leadloop.ledger.sql import fetch
 from leadloop.qualification.contracts import AssessmentRow, Rules, RulesRow
-from leadloop.qualification.models import Assessment, ScoreRules
+from leadloop.qualification.models import ScoreRules
 from leadloop.qualification.rules import Scorer
 
-_FIELDS = (
-    "lead_id",
-    "rules_version",
-    "fit",
-    "fit_reasons",
-    "readiness",
-    "readiness_reasons",
-    "engagement",
-    "engagement_reasons",
-    "qualified",
-    "why",
-    "assessed_at",
-    "disqualifier",
-)
+_ASSESSMENTS = """
+select lead_id, rules_version, fit, fit_reasons, readiness, readiness_reasons, engagement, engagement_reasons,
+       qualified, why, assessed_at, disqualifier
+  from qualification_assessment where lead_id = any(%s::bigint[])
+"""
 
 
 def assessments(lead_ids: Collection[int]) -> dict[int, AssessmentRow]:
     """The last assessment of each lead; leads that were never assessed are left out. One query."""
-    rows = Assessment.objects.filter(lead_id__in=list(lead_ids)).values_list(*_FIELDS)
-    return {row[0]: AssessmentRow(*row) for row in rows}
+    return {row[0]: AssessmentRow(*row) for row in fetch(_ASSESSMENTS, [list(lead_ids)])}
 
 
 def assessment(lead_id: int) -> AssessmentRow | None:

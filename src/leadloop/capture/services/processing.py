@@ -13,24 +13,24 @@ from leadloop.capture.contracts import Claimed, Parsed, PortalRow, Settled, Unre
 from leadloop.capture.facts import InquiryReceived
 from leadloop.capture.queries.portals import portals
 from leadloop.capture.services.lookups import look_up
-from leadloop.capture.sql import batch_cursor
 from leadloop.kernel.errors import Conflict
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import columns, fetch, run
 
 _CLAIM = """
 select id, portal_id, body, content_type, context::text, received_at, happened_at, row_number, import_run_id,
        corrected::text, attempts
   from capture_submission
- where state = 'received' and lane = %b
+ where state = 'received' and lane = %s
  order by id
- limit %b
+ limit %s
    for update skip locked
 """
-_READINGS = "select id, reading::text from capture_importrun where id = any(%b)"
+_READINGS = "select id, reading::text from capture_importrun where id = any(%s)"
 _STATES = """
-update capture_submission s set state = given.outcome, settled_at = %b
-  from unnest(%b::bigint[], %b::text[]) as given (id, outcome)
+update capture_submission s set state = given.outcome, settled_at = %s
+  from unnest(%s::bigint[], %s::text[]) as given (id, outcome)
  where s.id = given.id and s.state = 'received'
 """
 _INQUIRIES = """
@@ -38,25 +38,25 @@ insert into capture_inquiry (id, portal_id, kind, person_id, lead_id, interest_i
                              happened_at, received_at, outcome, answers, message, touch, asset_id, place_id)
 select id, portal_id, kind, person_id, lead_id, interest_id, programme_id, source_id, external_id,
        happened_at, received_at, outcome, answers::jsonb, message, touch::jsonb, asset_id, place_id
-  from unnest(%b::bigint[], %b::bigint[], %b::text[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[],
-              %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::text[], %b::text[],
-              %b::text[], %b::bigint[], %b::bigint[])
+  from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+              %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],
+              %s::text[], %s::bigint[], %s::bigint[])
        as given (id, portal_id, kind, person_id, lead_id, interest_id, programme_id, source_id, external_id,
                  happened_at, received_at, outcome, answers, message, touch, asset_id, place_id)
 """
 
 
 def claim(*, lane: Lane, limit: int, now: datetime) -> list[Claimed]:  # noqa: ARG001 - the room's common form
-    """Lock up to `limit` waiting deliveries for the caller's transaction, the oldest first; others skip them."""
+    """Lock up to `limit` waiting deliveries for the caller's transaction, the oldest first; others skip them.
+
+    One query where nothing waits, which is what most looks find.
+    """
+    rows = fetch(_CLAIM, [int(lane), limit])
+    if not rows:
+        return []
+    runs = sorted({row[8] for row in rows if row[8] is not None})
+    readings = {run_id: orjson.loads(reading) for run_id, reading in fetch(_READINGS, [runs])} if runs else {}
     known = portals()
-    with batch_cursor() as cursor:
-        cursor.execute(_CLAIM, [int(lane), limit])
-        rows = cursor.fetchall()
-        runs = sorted({row[8] for row in rows if row[8] is not None})
-        readings: dict[int, Any] = {}
-        if runs:
-            cursor.execute(_READINGS, [runs])
-            readings = {run_id: orjson.loads(reading) for run_id, reading in cursor.fetchall()}
     return [_claimed(row, known, readings) for row in rows]
 
 
@@ -85,11 +85,9 @@ def settle(settled: Sequence[tuple[Parsed, Settled]], *, actor: Actor, now: date
     if not settled:
         return
     pairs = sorted(settled, key=lambda pair: pair[0].ref)
-    with batch_cursor() as cursor:
-        cursor.execute(_STATES, [now, [p.ref for p, _ in pairs], [s.outcome for _, s in pairs]])
-        if cursor.rowcount != len(pairs):
-            raise Conflict("some of these deliveries were settled already", mend="Claim them again")
-        cursor.execute(_INQUIRIES, list(map(list, zip(*(_inquiry(p, s) for p, s in pairs), strict=True))))
+    if run(_STATES, [now, *columns((p.ref, s.outcome) for p, s in pairs)]) != len(pairs):
+        raise Conflict("some of these deliveries were settled already", mend="Claim them again")
+    run(_INQUIRIES, columns(_inquiry(p, s) for p, s in pairs))
     record([_fact(p, s) for p, s in pairs], actor=actor)
 
 

@@ -11,24 +11,24 @@ from django.db import transaction
 
 from leadloop.capture.contracts import Unreadable
 from leadloop.capture.facts import InquiryQuarantined, InquiryReplayed
-from leadloop.capture.sql import batch_cursor
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.text import one_line
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.services import record
+from leadloop.ledger.sql import fetch
 
 _QUARANTINE = """
 update capture_submission s
-   set state = 'quarantined', settled_at = %b, reason_code = given.code, reason_text = given.words
-  from unnest(%b::bigint[], %b::text[], %b::text[]) as given (id, code, words)
+   set state = 'quarantined', settled_at = %s, reason_code = given.code, reason_text = given.words
+  from unnest(%s::bigint[], %s::text[], %s::text[]) as given (id, code, words)
  where s.id = given.id and s.state = 'received'
 returning s.id, s.portal_id, s.reason_code
 """
 _REPLAY = """
 update capture_submission s
    set state = 'received', settled_at = null, reason_code = '', reason_text = '', attempts = s.attempts + 1,
-       lane = %b, corrected = coalesce(given.corrected::jsonb, s.corrected)
-  from (select id, corrected from unnest(%b::bigint[], %b::text[]) as g (id, corrected)) as given
+       lane = %s, corrected = coalesce(given.corrected::jsonb, s.corrected)
+  from (select id, corrected from unnest(%s::bigint[], %s::text[]) as g (id, corrected)) as given
  where s.id = given.id and s.state = 'quarantined'
 returning s.id, s.portal_id
 """
@@ -41,17 +41,12 @@ def quarantine(unreadable: Sequence[Unreadable], *, actor: Actor, now: datetime)
     if not unreadable:
         return []
     ordered = sorted(unreadable, key=lambda one: one.submission_id)
-    with batch_cursor() as cursor:
-        cursor.execute(
-            _QUARANTINE,
-            [
-                now,
-                [one.submission_id for one in ordered],
-                [one_line(one.code, _LONGEST_CODE) or "unknown" for one in ordered],
-                [one_line(one.text, _LONGEST_TEXT) for one in ordered],
-            ],
-        )
-        rows = sorted(cursor.fetchall())
+    held = [
+        [one.submission_id for one in ordered],
+        [one_line(one.code, _LONGEST_CODE) or "unknown" for one in ordered],
+        [one_line(one.text, _LONGEST_TEXT) for one in ordered],
+    ]
+    rows = sorted(fetch(_QUARANTINE, [now, *held]))
     record(
         [
             InquiryQuarantined(happened_at=now, reason=code, inquiry_id=submission_id, portal_id=portal_id)
@@ -79,9 +74,8 @@ def replay(
     corrections = corrected or {}
     if strange := set(corrections) - set(wanted):
         raise Invalid(f"delivery {min(strange)} is corrected but not replayed", field="corrected")
-    with batch_cursor() as cursor:
-        cursor.execute(_REPLAY, [int(Lane.LIVE), wanted, [_as_json(corrections.get(one)) for one in wanted]])
-        rows = sorted(cursor.fetchall())
+    given = [_as_json(corrections.get(one)) for one in wanted]
+    rows = sorted(fetch(_REPLAY, [int(Lane.LIVE), wanted, given]))
     record(
         [
             InquiryReplayed(

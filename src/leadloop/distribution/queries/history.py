@@ -6,15 +6,18 @@ from collections.abc import Iterable
 
 from leadloop.distribution.contracts import AssignmentRow, AssignmentState, How
 from leadloop.distribution.models import Assignment
+from leadloop.ledger.sql import fetch
 
+_REFUSALS = """
+select lead_id, user_id from distribution_assignment where lead_id = any(%s::bigint[]) and state = any(%s::text[])
+"""
 GAVE_UP = (AssignmentState.REJECTED, AssignmentState.PULLED_BACK)
 
 
 def refusals(lead_ids: Iterable[int]) -> dict[int, set[int]]:
     """Users who rejected each lead or had it pulled back; leads that nobody refused are left out. One query."""
     found: dict[int, set[int]] = {}
-    gave_up = Assignment.objects.filter(lead_id__in=list(lead_ids), state__in=GAVE_UP)
-    for lead_id, user_id in gave_up.values_list("lead_id", "user_id"):
+    for lead_id, user_id in fetch(_REFUSALS, [list(lead_ids), list(map(str, GAVE_UP))]):
         found.setdefault(lead_id, set()).add(user_id)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import transaction
@@ -69,7 +70,15 @@ def _route(ready: Sequence[LeadRow], plan: Routing, now: datetime) -> dict[int, 
     """The rule that each lead fits; only what the rules ask about is read, for all leads at once."""
     asked = {key for rule in plan.rules for key in rules.facets_asked(rule.when)}
     values = facet_values(asked, "lead", [row.id for row in ready]) if asked and ready else {}
-    return {row.id: rules.route(plan.rules, values.get(row.id, {}), now) for row in ready}
+    known: dict[tuple[Any, ...], Decision[Rule | None]] = {}
+    routed = {}
+    for row in ready:
+        of_lead = values.get(row.id, {})
+        alike = tuple(map(repr, map(of_lead.get, asked)))
+        if alike not in known:
+            known[alike] = rules.route(plan.rules, of_lead, now)
+        routed[row.id] = known[alike]
+    return routed
 
 
 def _pools(keys: Collection[str]) -> list[PoolRow]:
