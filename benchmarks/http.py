@@ -96,7 +96,8 @@ class Sender:
         """
         while self._idle:
             with suppress(asyncio.IncompleteReadError, ConnectionError):
-                return await self._over(*self._idle.pop(), request)
+                await self._over(*self._idle.pop(), request)
+                return
         await self._over(*await asyncio.open_connection("127.0.0.1", self._port), request)
 
     async def _over(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:

@@ -19,7 +19,8 @@ from leadloop.distribution.contracts import Rule
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
 from leadloop.ledger.reader import advance
-from leadloop.loop import intake, pump
+from leadloop.loop import intake
+from leadloop.loop.room import BATCH
 from leadloop.loop.routes import ROUTES
 from leadloop.platform.queries import user_by_email
 
@@ -109,14 +110,14 @@ def _bring_in(start: int) -> None:
         path = Path(scratch) / "inquirers.csv"
         write_csv(path, COUNT, start=start)
         store(path)
-    while intake.take(Lane.BULK, limit=pump.BATCH[Lane.BULK]):
+    while intake.take(Lane.BULK, limit=BATCH[Lane.BULK]):
         pass
 
 
 def _hand_over() -> None:
     route = next(route for route in ROUTES if route.name == "hand-over")
     wanted = handed_over() + COUNT
-    while advance(route.name, lane=Lane.BULK, kinds=route.kinds, handler=route.handle, limit=pump.BATCH[Lane.BULK]):
+    while advance(route.name, lane=Lane.BULK, kinds=route.kinds, handler=route.handle, limit=BATCH[Lane.BULK]):
         pass
     if handed_over() != wanted:
         raise RuntimeError(f"{wanted - handed_over():,} leads were not handed over")

@@ -17,6 +17,7 @@ from leadloop.ledger.contracts import Lane
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.reader import advance, behind, moment, subscribe
 from leadloop.loop import intake
+from leadloop.loop.room import BATCH, room
 from leadloop.loop.routes import ROUTES, Route
 from leadloop.platform.services import beat
 from leadloop.platform.steady import settle_down
@@ -25,7 +26,6 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.02
 BEAT_SECONDS = 5.0
-BATCH = {Lane.LIVE: 500, Lane.BULK: 2000}
 
 
 def prepare() -> None:
@@ -34,18 +34,20 @@ def prepare() -> None:
         subscribe(route.name, kinds=route.kinds, from_start=route.from_start)
 
 
-def turn(lane: Lane) -> int:
+def turn(lane: Lane, *, limit: int = 0) -> int:
     """One round over intake and those routes of a lane that have something to do. Returns how much there was to do.
 
     Each route goes to the end of what is there before the next begins: who is handed over is not nurtured first.
+    `limit` is how much is taken at once, the lane's own measure unless given.
     """
-    done = _patient(lambda: intake.take(lane, limit=BATCH[lane]))
+    limit = limit or BATCH[lane]
+    done = _patient(lambda: intake.take(lane, limit=limit))
     waiting = behind(lane, names=[route.name for route in ROUTES])
-    return done + sum(_drain(route, lane) for route in ROUTES if route.name in waiting)
+    return done + sum(_drain(route, lane, limit) for route in ROUTES if route.name in waiting)
 
 
-def _drain(route: Route, lane: Lane) -> int:
-    limit, total = BATCH[lane], 0
+def _drain(route: Route, lane: Lane, limit: int) -> int:
+    total = 0
     while handled := _patient(
         lambda: advance(route.name, lane=lane, kinds=route.kinds, handler=route.handle, limit=limit)
     ):
@@ -80,9 +82,13 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
     _when_ready(stopping)
     settle_down()
     next_beat, nothing_at = 0.0, ""
+
+    def in_turn() -> int:
+        return room(lane, wait=lambda: stopping.wait(POLL_SECONDS))
+
     while not stopping.is_set():
         at = _moment()
-        done = turn(lane) if at != nothing_at else 0
+        done = turn(lane, limit=_patient(in_turn)) if at != nothing_at else 0
         if not done:
             nothing_at = at
         if time.monotonic() >= next_beat:

@@ -1,6 +1,6 @@
 """Named reads of the room."""
 
-from leadloop.capture.queries.inbox import balance, delivery, quarantine_size, quarantined, waiting
+from leadloop.capture.queries.inbox import balance, delivery, quarantine_size, quarantined, waiting, waiting_since
 from leadloop.capture.queries.inquiries import in_places, inquiries, inquiry
 from leadloop.capture.queries.portals import portal, portals
 from leadloop.capture.queries.runs import import_runs, refused_rows
@@ -18,4 +18,5 @@ __all__ = [
     "quarantined",
     "refused_rows",
     "waiting",
+    "waiting_since",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from leadloop.capture.contracts import BalanceRow, QuarantineRow
 from leadloop.capture.models import Submission
 from leadloop.kernel.errors import NotFound
+from leadloop.ledger.contracts import Lane
 from leadloop.platform import queries as platform
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability, Scope
@@ -79,6 +80,12 @@ def delivery(submission_id: int) -> QuarantineRow:
 def waiting() -> int:
     """How many deliveries wait to be processed. One query."""
     return Submission.objects.filter(state=Submission.State.RECEIVED).count()
+
+
+def waiting_since(lane: Lane) -> datetime | None:
+    """When the oldest delivery came that isn't in the house yet; None where nothing waits. One query."""
+    oldest = Submission.objects.filter(state=Submission.State.RECEIVED, lane=int(lane)).order_by("id")
+    return oldest.values_list("received_at", flat=True).first()
 
 
 def balance(*, first: date, last: date) -> list[BalanceRow]:
