@@ -30,6 +30,11 @@ THEMES = ("light", "dark")
 
 # One person per set of rights; every page of the rail they have, and the pages below them.
 BELOW = {
+    "/worklist": (
+        "select id from leads_lead where closed_at is null order by expected_value desc limit 1",
+        "/calls/{}",
+    ),
+    "/calls": ("select 1", "/calls/guide"),
     "/leads": ("select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
     "/companies": ("select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
     "/pipeline": ("select id from selling_opportunity order by id limit 1", "/deals/{}"),

@@ -21,6 +21,7 @@ HOMES = (
     "salesperson", "inside_sales", "sales_manager", "head_of_sales", "marketer", "head_of_lead_management", "president",
     "cfo", "admin",
 )  # fmt: skip
+MORE = {"inside_sales": ("/calls",), "salesperson": ("/calls",)}
 PAGES = (
     "/loop?p=7",
     "/loop?p=30",
@@ -97,7 +98,7 @@ def test_every_figure_of_every_role_opens_for_those_who_see_it(demo_db: str) -> 
     for role in HOMES:
         client = Client(SERVER_NAME="localhost")
         client.force_login(User.objects.filter(roles__contains=[role]).order_by("id")[0])
-        for page in ("/home", "/home?p=7", "/home?p=90"):
+        for page in ("/home", "/home?p=7", "/home?p=90", *MORE.get(role, ())):
             answer = client.get(page)
             assert answer.status_code == 200, (role, page)
             opened = amiss(client, page, answer.content.decode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leadloop.content import guide
 from leadloop.content.contracts import TemplateRow
 
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -107,4 +108,7 @@ Das steht in der Anfrage:
 STANDARD = {
     (key, language): TemplateRow(key, language, 0, "email", subject, body.strip() + "\n")
     for (key, language), (subject, body) in _TEXTS.items()
+} | {
+    (key, language): TemplateRow(key, language, 0, guide.CALL, subject, body.strip() + "\n")
+    for (key, language), (subject, body) in guide.TEXTS.items()
 }

@@ -26,6 +26,7 @@ PAGES = (
     Item("worklist", "inbox", "Worklist", "/worklist", "W", Can.ACTIVITIES),
     Item("pipeline", "layout-kanban", "Pipeline", "/pipeline", "P", Can.OPPORTUNITIES),
     Item("leads", "users", "Leads", "/leads", "L", Can.LEADS),
+    Item("calls", "phone", "Calls", "/calls", "K", Can.ACTIVITIES),
     Item("companies", "building", "Companies", "/companies", "C", Can.PEOPLE),
     Item("forecast", "trending-up", "Forecast", "/forecast", "F", Can.FORECAST),
     Item("loop", "repeat", "Loop", "/loop", "O", Can.REPORTS),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from leadloop.people.contracts import Channel
 
 __all__ = [
+    "Calling",
     "Channel",
     "Contact",
     "DeliveryCount",
@@ -103,6 +104,24 @@ class Verdict:
 
     may: bool
     later_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """Whether somebody may be telephoned now, and on which number ("" for none that works).
+
+    `later_at` is when they may be if it is night now; None with `may` False means never. `zone` is whose clock theirs
+    shows, the company's own where their country has several times and theirs is not known (`zone_known`). `code` and
+    `reason` say why not, "" when they may be.
+    """
+
+    number: str
+    may: bool
+    later_at: datetime | None
+    zone: str
+    zone_known: bool
+    code: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

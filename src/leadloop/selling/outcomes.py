@@ -15,13 +15,15 @@ class Outcome:
     """One way an activity ends.
 
     `contacted`: a person was reached or really written to. `keeps` are the promises for which it is evidence.
-    `no_more_calls`: the person does not want to be called, so the number is barred.
+    `no_more_calls`: the person does not want to be called, so the number is barred. `wrong_number`: the number is
+    somebody else's, so it is no longer taken for theirs.
     """
 
     label: str
     contacted: bool = False
     keeps: tuple[PromiseKind, ...] = ()
     no_more_calls: bool = False
+    wrong_number: bool = False
 
 
 def _contact(label: str) -> Outcome:
@@ -34,7 +36,7 @@ OUTCOMES: dict[ActivityKind, dict[str, Outcome]] = {
         "talked": _contact("Talked"),
         "voicemail": Outcome("Left a voicemail"),
         "no_answer": Outcome("No answer"),
-        "wrong_number": Outcome("Wrong number"),
+        "wrong_number": Outcome("Wrong number", wrong_number=True),
         "do_not_call": Outcome("Does not want calls", contacted=True, keeps=ANSWERED, no_more_calls=True),
     },
     ActivityKind.MAIL: {

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from leadloop.agreement.queries import in_force
+from leadloop.front.calls.queue import LOOKED_AT, at_place, queue_of
 from leadloop.front.home.moment import Moment
 from leadloop.front.home.part import Piece, cause, line, panel, sentence, stat
 from leadloop.front.work.rows import list_rows
-from leadloop.leads.contracts import LeadRow, Tab
-from leadloop.leads.queries import tabs, worklist
-from leadloop.outreach.contracts import Limits, Purpose
+from leadloop.leads.contracts import Tab
+from leadloop.leads.queries import tabs
+from leadloop.outreach.contracts import Limits
 from leadloop.outreach.queries import limits
-from leadloop.people.contracts import Channel, Reach
-from leadloop.people.queries import people, reachable
+from leadloop.people.queries import people
 from leadloop.selling.contracts import ActivityKind, Doing
 from leadloop.selling.outcomes import OUTCOMES
 from leadloop.selling.queries import doings
+from leadloop.selling.rules import MOST_ATTEMPTS, Place
 
-LOOKED_AT = 200  # of the queue, the most urgent first
 SHOWN = 8
 
 
 def calls_page(at: Moment) -> Piece:
     """Everything the page needs, in a constant number of queries."""
     counts, terms = tabs(at.viewer, at.now), in_force()
-    ready, queue = callable_now(at)
-    persons = people({lead.person_id for lead in queue[:SHOWN]})
-    rows = list_rows(queue[:SHOWN], persons, terms=terms, now=at.now, currency=at.us.currency)
+    ready = [entry.lead for entry in at_place(queue_of(at.viewer, now=at.now), Place.NOW)]
+    persons = people({lead.person_id for lead in ready[:SHOWN]})
+    rows = _to_call(list_rows(ready[:SHOWN], persons, terms=terms, now=at.now, currency=at.us.currency))
     done = doings(at.viewer.user_id, at.day_start, at.day_end)
     total, late = counts[Tab.ALL], counts[Tab.LATE]
     return {
-        "sentence": _sentence(late, rows),
+        "sentence": _sentence(late, total, rows),
         "stats": [
             stat("In my queue", f"{total:,}", total, "/worklist"),
             stat("Callable now", f"{len(ready):,}", len(ready), "/home/rows/callable"),
@@ -42,15 +40,17 @@ def calls_page(at: Moment) -> Piece:
                  "/home/rows/done-today"),
         ],
         "how": [
-            f"Callable now: of the {LOOKED_AT} most urgent leads of your queue those with a number that may be called, "
-            f"where it is between {_hours(limits())} (the contact policy) at the person's place, or here where that "
-            "is not known."
+            f"Callable now: of the {LOOKED_AT} most urgent leads of your worklist those with a number that may be "
+            f"called, where it is between {_hours(limits())} (the contact policy) at the person's place or, where that "
+            "is not known, in all of their country; without those whose next step is agreed for later, and those whom "
+            f"{MOST_ATTEMPTS} attempts in a row did not reach."
         ],
         "main": [
-            panel("first", "Next in my queue", "by due time, then by value", rows=rows, current="",
-                  words="Your queue is empty.", more={"url": "/worklist", "label": "The whole worklist"},
-                  how="The open leads you answer for: what is due first comes first, of equally due ones the one "
-                  "worth most."),
+            panel("first", "Next to call", "by due time, then by value", rows=rows, current="",
+                  words="Nobody is to be called now." if total else "Your queue is empty.",
+                  more={"url": "/calls", "label": "Start calling"},
+                  how="Of the open leads you answer for those who may be called now: what is due first comes first, of "
+                  "equally due ones the one worth most."),
         ],
         "side": [
             panel("outcomes", "Outcomes today", "what I logged", lines=[_outcome(one) for one in done],
@@ -61,38 +61,21 @@ def calls_page(at: Moment) -> Piece:
     }  # fmt: skip
 
 
-def callable_now(at: Moment) -> tuple[list[int], list[LeadRow]]:
-    """The leads of the queue whose person may be called at this hour, and the queue itself. Five queries."""
-    queue = worklist(at.viewer, tab=Tab.ALL, limit=LOOKED_AT, now=at.now).rows
-    reach = reachable({lead.person_id for lead in queue}, Channel.CALL, Purpose.TRANSACTIONAL) if queue else {}
-    policy = limits()
-    return [lead.id for lead in queue if _may_call(reach, lead, policy, at)], list(queue)
-
-
-def _may_call(reach: Mapping[int, Reach], lead: LeadRow, policy: Limits, at: Moment) -> bool:
-    found = reach.get(lead.person_id)
-    if found is None or found.address is None or found.suppressed:
-        return False
-    return is_day(found.zone or at.us.zone, policy, at.now)
-
-
-def is_day(zone: str, policy: Limits, now: datetime) -> bool:
-    """Whether it is outside the quiet hours in a zone."""
-    if policy.quiet_from == policy.quiet_until:
-        return True
-    clock = now.astimezone(ZoneInfo(zone)).time()
-    if policy.quiet_until < policy.quiet_from:
-        return policy.quiet_until <= clock < policy.quiet_from
-    return not policy.quiet_from <= clock < policy.quiet_until
-
-
 def _hours(policy: Limits) -> str:
     return f"{policy.quiet_until:%H:%M} and {policy.quiet_from:%H:%M}"
 
 
-def _sentence(late: int, rows: Sequence[dict[str, Any]]) -> Piece:
+def _to_call(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows, each leading to its call."""
+    return [{**row, "url": f"/calls?lead={row['id'].removeprefix('lead-')}"} for row in rows]
+
+
+def _sentence(late: int, total: int, rows: Sequence[dict[str, Any]]) -> Piece:
+    if not rows and not late:
+        return sentence("Nobody is to be called now." if total else "Nothing waits in your queue.")
     if not rows:
-        return sentence("Nothing waits in your queue.")
+        figure = {"value": late, "url": "/worklist?tab=late", "label": "", "state": "late"}
+        return sentence("in your queue late, and nobody may be called now.", figure)
     begin = cause("Next is", rows[0]["name"], rows[0]["url"], f": {rows[0]['reason']}.")
     if not late:
         return sentence("Nothing in your queue is late.", None, begin)

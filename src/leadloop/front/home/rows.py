@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from leadloop.agreement.queries import in_force
 from leadloop.front.asking import number
-from leadloop.front.home.calls import LOOKED_AT, callable_now
+from leadloop.front.calls.queue import LOOKED_AT, at_place, queue_of
 from leadloop.front.home.lists import Asked, filters, listed
 from leadloop.front.home.moment import Moment
 from leadloop.front.home.part import Piece, cell, columns, table
@@ -23,6 +23,7 @@ from leadloop.platform.roles import Capability as Can
 from leadloop.selling.contracts import ActivityKind, Card
 from leadloop.selling.outcomes import OUTCOMES
 from leadloop.selling.queries import deals, done_by
+from leadloop.selling.rules import Place
 
 PAGE = 100
 NOBODY = [0]  # an empty list would filter nothing
@@ -101,12 +102,12 @@ def _next(base: str, asked: Mapping[str, str], cursor: str | None) -> str:
 
 
 def _callable(at: Moment, asked: Mapping[str, str]) -> Piece:
-    ids, _ = callable_now(at)
+    ids = [entry.lead.id for entry in at_place(queue_of(at.viewer, now=at.now), Place.NOW)]
     shown = _leads(at, "Callable now", {"id": ids or NOBODY}, asked, "/home/rows/callable")
     formula = (
-        f"Of the {LOOKED_AT} most urgent leads of your queue, those whose person has a number that may be "
-        f"called, outside the "
-        "quiet hours of the contact policy at their place"
+        f"Of the {LOOKED_AT} most urgent leads of your worklist, those whose person has a number that may be called, "
+        "outside the quiet hours of the contact policy at their place, with no next step agreed for later and fewer "
+        "than six attempts in a row"
     )
     return {"title": "Callable now", "formula": formula, "fact": "", **shown}
 

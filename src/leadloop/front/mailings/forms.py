@@ -8,16 +8,17 @@ from django import forms
 
 from leadloop.content import standard
 from leadloop.content.fields import FIELDS
+from leadloop.content.guide import CALL_GUIDE
 from leadloop.content.queries import template_keys
 from leadloop.mailing.letters import KNOWN
 from leadloop.segments.queries import segments
 
-ANSWERS = {standard.ACKNOWLEDGEMENT, standard.ACKNOWLEDGEMENT_WITH_ASSET, standard.NEW_LEAD}
+ANSWERS = {standard.ACKNOWLEDGEMENT, standard.ACKNOWLEDGEMENT_WITH_ASSET, standard.NEW_LEAD, CALL_GUIDE}
 LANGUAGES = [("en", "English"), ("de", "German"), ("fr", "French"), ("es", "Spanish"), ("it", "Italian")]
 
 
 def offered() -> list[str]:
-    """The keys of texts that can go to a segment: not the answers that Leadloop writes by itself."""
+    """The keys of texts that can go to a segment: not what Leadloop writes by itself, nor the call guide."""
     return [key for key in template_keys() if key not in ANSWERS]
 
 

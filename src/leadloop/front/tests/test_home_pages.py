@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -11,13 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from leadloop.front.home.calls import is_day
 from leadloop.front.home.tabs import TABS, tabs_of
 from leadloop.front.tests.pages import as_user
 from leadloop.kernel import clock
 from leadloop.leads.contracts import Stage
 from leadloop.ledger.contracts import by_user
-from leadloop.outreach.contracts import Limits
 from leadloop.platform.models import User
 from leadloop.platform.roles import Role
 from leadloop.selling.services import install_pipeline
@@ -157,18 +155,3 @@ def test_statements_do_not_grow_with_the_rows(desk: Desk, name: str) -> None:
 def test_the_first_address_leads_home(desk: Desk) -> None:
     answer = as_user(desk.cast, "kim").get("/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/home")
-
-
-@pytest.mark.parametrize(
-    ("zone", "hour", "may"),
-    [("Europe/Berlin", 9, True), ("America/New_York", 9, False), ("Europe/Berlin", 21, False), ("Asia/Tokyo", 9, True)],
-)
-def test_quiet_hours_are_those_of_the_person(zone: str, hour: int, may: bool) -> None:
-    assert is_day(zone, Limits(), datetime(2026, 3, 2, hour, tzinfo=UTC)) is may
-
-
-def test_quiet_hours_may_span_noon_or_be_none() -> None:
-    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    siesta = Limits(quiet_from=time(11), quiet_until=time(15))
-    assert not is_day("UTC", siesta, noon)
-    assert is_day("UTC", Limits(quiet_from=noon.time(), quiet_until=noon.time()), noon)

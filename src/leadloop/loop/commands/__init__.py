@@ -1,6 +1,7 @@
 """What a person clicks. Each command is one transaction, so the next page shows it, and can be taken back."""
 
 from leadloop.loop.commands.bulk import MOST, Plan, Target, assign_many, plan_assign
+from leadloop.loop.commands.calling import CallIn, call, call_later
 from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, open_deal, win
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
@@ -9,6 +10,7 @@ from leadloop.loop.commands.work import log
 
 __all__ = [
     "MOST",
+    "CallIn",
     "Done",
     "NewDeal",
     "Plan",
@@ -16,6 +18,8 @@ __all__ = [
     "accept",
     "assign",
     "assign_many",
+    "call",
+    "call_later",
     "change_deal",
     "disqualify",
     "log",

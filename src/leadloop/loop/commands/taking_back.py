@@ -16,6 +16,7 @@ from leadloop.loop.commands.desk import Done
 from leadloop.loop.facts import CommandUndone
 from leadloop.loop.models import Undo
 from leadloop.outreach import services as outreach
+from leadloop.people import services as people
 from leadloop.platform.contracts import Viewer
 from leadloop.selling import services as selling
 
@@ -48,6 +49,7 @@ def _restore(inverse: dict[str, Any], verb: str, actor: Actor, now: datetime) ->
         distribution.reoffer([i for i in inverse.get("reoffer", []) if i in free], now=now)
         distribution.withdraw([i for i in inverse.get("end_offers", []) if i in free], now=now, reason="undone")
         selling.undo_log(inverse.get("activities", []), actor=actor, now=now)
+        people.mend_numbers(inverse.get("numbers", []), actor=actor, now=now)
         if "reopen_deal" in inverse:
             selling.reopen(inverse["reopen_deal"], actor=actor, now=now)
         if "deal_stage" in inverse:

@@ -21,6 +21,8 @@ PAUSED = Reason("paused", "The recipient's mail server refuses us at the moment"
 DAILY = Reason("daily_limit", "The person has been contacted as often as the policy allows in a day")
 WEEKLY = Reason("weekly_limit", "The person has been contacted as often as the policy allows in a week")
 QUIET = Reason("quiet_hours", "It is night where the person may be")
+NO_NUMBER = Reason("no_number", "There is no number that works")
+DO_NOT_CALL = Reason("do_not_call", "The number may not be called")
 NEVER_AWAKE = Reason("always_quiet", "There is no time outside the quiet hours everywhere the person may be")
 
 
@@ -60,6 +62,24 @@ def may_contact(
         answered = auto_answer and standing.answered_at is not None and standing.answered_at > now - DAY
         return _never(ANSWERED) if answered else because(Verdict(may=True))
     return _marketing(standing, limits, now)
+
+
+def may_call(standing: Standing, limits: Limits, now: datetime) -> Decision[Verdict]:
+    """Decide whether somebody who asked may be telephoned now, whatever the stage of their lead.
+
+    A call needs a number that works, is barred by suppression and by consent taken back, and keeps to hours that are
+    quiet in none of the zones the person may be in: unlike a letter, it rings.
+    """
+    if standing.address is None:
+        return _never(NO_NUMBER)
+    if standing.suppressed:
+        return _never(DO_NOT_CALL)
+    if standing.consent == "withdrawn":
+        return _never(WITHDRAWN)
+    awake = awake_at(now, standing.zones, limits)
+    if awake is None:
+        return _never(NEVER_AWAKE)
+    return because(Verdict(may=True)) if awake == now else because(Verdict(may=False, later_at=awake), QUIET)
 
 
 def _marketing(standing: Standing, limits: Limits, now: datetime) -> Decision[Verdict]:

@@ -1,6 +1,6 @@
 """What the room does. Batches throughout; every write states its moment."""
 
-from leadloop.outreach.services.asking import may_contact
+from leadloop.outreach.services.asking import may_call, may_contact
 from leadloop.outreach.services.cancelling import cancel
 from leadloop.outreach.services.delivering import deliver
 from leadloop.outreach.services.noting import note
@@ -12,6 +12,7 @@ from leadloop.outreach.services.unsubscribing import unsubscribe
 __all__ = [
     "cancel",
     "deliver",
+    "may_call",
     "may_contact",
     "note",
     "queue",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from leadloop.kernel.clock import time_zone
 from leadloop.kernel.decision import Decision
-from leadloop.outreach.contracts import Channel, Purpose, Verdict
+from leadloop.outreach.contracts import Calling, Channel, Purpose, Verdict
 from leadloop.outreach.queries import limits
+from leadloop.outreach.rules.contact import Standing
+from leadloop.outreach.rules.contact import may_call as decide_call
 from leadloop.outreach.rules.contact import may_contact as decide
 from leadloop.outreach.standing import load
+from leadloop.outreach.zones import candidates
 from leadloop.people import queries as people
 from leadloop.platform import queries as platform
 
@@ -35,3 +39,24 @@ def may_contact(asked: Sequence[tuple[int, str, str]], *, now: datetime) -> list
     known = load(questions, platform.company(), survivors, now)
     policy = limits()
     return [decide(known.standing(question), question.purpose, policy, now) for question in questions]
+
+
+def may_call(person_ids: Collection[int], *, now: datetime) -> dict[int, Calling]:
+    """Whether each of these persons may be telephoned now, by the id asked for. Four queries beside the settings."""
+    us, policy = platform.company(), limits()
+    found = {}
+    for person_id, reach in people.reachable(person_ids, Channel.CALL, Purpose.TRANSACTIONAL).items():
+        zones = candidates(reach.zone, reach.country, us.zone, us.country)
+        standing = Standing(reach.address, reach.consent, reach.suppressed, zones)
+        decided = decide_call(standing, policy, now)
+        known = len({now.astimezone(time_zone(zone)).utcoffset() for zone in zones}) == 1
+        found[person_id] = Calling(
+            number=reach.address or "",
+            may=decided.outcome.may,
+            later_at=decided.outcome.later_at,
+            zone=zones[0] if known else us.zone,
+            zone_known=known,
+            code=" ".join(reason.code for reason in decided.reasons),
+            reason="; ".join(reason.text for reason in decided.reasons),
+        )
+    return found

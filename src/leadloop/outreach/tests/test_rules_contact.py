@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.outreach.contracts import Limits, Purpose, Verdict
-from leadloop.outreach.rules.contact import DAY, WEEK, Standing, free_at, may_contact
+from leadloop.outreach.rules.contact import DAY, WEEK, Standing, free_at, may_call, may_contact
 from leadloop.outreach.rules.quiet import awake_at
 from leadloop.outreach.zones import candidates
 
@@ -192,3 +192,39 @@ def test_the_moment_given_is_the_first_at_which_it_is_free(ages: list[timedelta]
     if free > NOON:
         just_before = free - timedelta(microseconds=1)
         assert sum(at > just_before - WEEK for at in contacts) >= limit
+
+
+REACHED = Standing("+49 30 5550101", zones=("Europe/Berlin",))
+
+
+@pytest.mark.parametrize(
+    ("standing", "now", "verdict", "code"),
+    [
+        (REACHED, NOON, YES, ""),
+        (Standing(None), NOON, NO, "no_number"),
+        (Standing("+49 30 5550101", suppressed=True), NOON, NO, "do_not_call"),
+        (Standing("+49 30 5550101", "withdrawn"), NOON, NO, "consent_withdrawn"),
+        (REACHED, NIGHT, Verdict(may=False, later_at=datetime(2026, 3, 3, 7, 0, tzinfo=UTC)), "quiet_hours"),
+        (
+            Standing("+64 9 5550101", zones=("Asia/Kolkata", "America/Los_Angeles", "Europe/London")),
+            NOON,
+            NO,
+            "always_quiet",
+        ),
+    ],
+)
+def test_a_call_rings_so_it_keeps_to_the_day_where_they_are(
+    standing: Standing, now: datetime, verdict: Verdict, code: str
+) -> None:
+    decision = may_call(standing, LIMITS, now)
+    assert (decision.outcome, decision.reasons[0].code if decision.reasons else "") == (verdict, code)
+
+
+@given(hour=st.integers(0, 23), zone=st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Tokyo"]))
+def test_who_may_be_called_later_may_be_called_then(hour: int, zone: str) -> None:
+    now = NOON.replace(hour=hour)
+    standing = Standing("+49 30 5550101", zones=(zone,))
+    verdict = may_call(standing, LIMITS, now).outcome
+    assert verdict.may != (verdict.later_at is not None)
+    if verdict.later_at is not None:
+        assert may_call(standing, LIMITS, verdict.later_at).outcome == YES

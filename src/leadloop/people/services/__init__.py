@@ -9,6 +9,7 @@ from leadloop.people.services.filling import fill_in
 from leadloop.people.services.filling_companies import fill_in_companies
 from leadloop.people.services.locking import hold, lock, lock_for_send
 from leadloop.people.services.merging import merge_rows
+from leadloop.people.services.numbers import fail_numbers, mend_numbers
 from leadloop.people.services.remembering import (
     allocate_company_ids,
     allocate_ids,
@@ -24,6 +25,7 @@ __all__ = [
     "change_company",
     "change_fields",
     "export",
+    "fail_numbers",
     "fill_in",
     "fill_in_companies",
     "forget",
@@ -31,6 +33,7 @@ __all__ = [
     "hold",
     "lock",
     "lock_for_send",
+    "mend_numbers",
     "merge_rows",
     "register_store",
     "remember",

@@ -8,3 +8,4 @@ import "./worklist";
 import "./record";
 import "./board";
 import "./form";
+import "./calls";
