@@ -7,6 +7,7 @@ from typing import Any
 from leadloop.capture.contracts import PortalKind, PortalRow
 from leadloop.capture.models import Portal
 from leadloop.kernel.errors import NotFound
+from leadloop.ledger.sql import fetch
 from leadloop.platform import queries as platform
 
 _COLUMNS = (
@@ -19,7 +20,8 @@ _COLUMNS = (
 def portals() -> dict[int, PortalRow]:
     """Every portal by id, in the order of their names. Two queries."""
     country = platform.company().country
-    return {row[0]: _row(row, country) for row in Portal.objects.order_by("name", "id").values_list(*_COLUMNS)}
+    found = fetch(f"select {', '.join(_COLUMNS)} from capture_portal order by name, id")
+    return {row[0]: _row(row, country) for row in found}
 
 
 def portal(key: str) -> PortalRow:

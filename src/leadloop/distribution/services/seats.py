@@ -10,10 +10,28 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from leadloop.distribution.contracts import PoolRow, Seat
-from leadloop.distribution.models import Member
 from leadloop.kernel.clock import is_open
 from leadloop.leads.queries import open_count_by_owner
+from leadloop.ledger.sql import fetch
 from leadloop.platform.queries import absent, calendars, company_calendar, users
+
+_MEMBERS = """
+select id, pool_id, user_id, weight, taken, daily_cap, today, taken_today, open_cap, is_paused
+  from distribution_member where pool_id = any(%s::bigint[]) order by id for update
+"""
+
+
+class _Member(NamedTuple):
+    id: int
+    pool_id: int
+    user_id: int
+    weight: int
+    taken: int
+    daily_cap: int | None
+    today: date | None
+    taken_today: int
+    open_cap: int | None
+    is_paused: bool
 
 
 class Table(NamedTuple):
@@ -26,7 +44,7 @@ class Table(NamedTuple):
 def lock(pools: Iterable[PoolRow], now: datetime) -> dict[str, Table]:
     """Lock the places of these pools, in the order of their ids, and read how each person stands."""
     tables = {pool.id: Table(pool, []) for pool in pools}
-    members = list(Member.objects.select_for_update().filter(pool_id__in=tables).order_by("id"))
+    members = [_Member(*row) for row in fetch(_MEMBERS, [list(tables)])]
     user_ids = {member.user_id for member in members}
     known, away = users(user_ids), absent(user_ids, now)
     hours, owned, today = calendars(user_ids), _owned(members), company_day(now)
@@ -49,7 +67,7 @@ def lock(pools: Iterable[PoolRow], now: datetime) -> dict[str, Table]:
     return {table.pool.key: table for table in tables.values()}
 
 
-def _owned(members: Collection[Member]) -> dict[int, int]:
+def _owned(members: Collection[_Member]) -> dict[int, int]:
     """Open leads per user, read only where a cap asks for it: the count costs more than all the rest."""
     capped = {member.user_id for member in members if member.open_cap is not None}
     return open_count_by_owner(capped) if capped else {}

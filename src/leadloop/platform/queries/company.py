@@ -6,19 +6,14 @@ from django.db import connection
 
 from leadloop.kernel.errors import Unavailable
 from leadloop.ledger.kept import Kept
+from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import BeatRow, Company
 from leadloop.platform.models import Beat, Setting
 
-_COLUMNS = (
-    "company_name",
-    "zone",
-    "currency",
-    "country",
-    "fiscal_year_start",
-    "calendar_id",
-    "sending_held_since",
-    "sending_held_why",
-)
+_SETTING = """
+select company_name, zone, currency, country, fiscal_year_start, calendar_id, sending_held_since, sending_held_why
+  from platform_setting order by id limit 1
+"""
 
 
 def company() -> Company:
@@ -31,10 +26,10 @@ def company() -> Company:
 
 def company_now() -> Company:
     """The company's settings at this moment. One query; raises as `company` does."""
-    row = Setting.objects.values_list(*_COLUMNS).first()
-    if row is None:
+    found = fetch(_SETTING)
+    if not found:
         raise Unavailable("This company is not set up yet", mend="Run leadloop up, which installs what is missing")
-    return Company(*row)
+    return Company(*found[0])
 
 
 COMPANY = Kept(company_now)

@@ -6,11 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from leadloop.kernel import clock
 from leadloop.kernel.clock import WorkCalendar
 from leadloop.kernel.errors import Unavailable
+from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import AbsenceRow, CalendarRow
 from leadloop.platform.hours import calendar_of, week_pairs
 from leadloop.platform.models import Absence, WorkingCalendar
@@ -21,10 +20,13 @@ select u.id, {_FIELDS}
   from platform_user u
   join platform_setting s on s.id = 1
   join platform_workingcalendar c on c.id = coalesce(u.calendar_id, s.calendar_id)
- where u.id = any(%s)
+ where u.id = any(%s::bigint[])
 """
 _OF_COMPANY = f"""
 select {_FIELDS} from platform_setting s join platform_workingcalendar c on c.id = s.calendar_id where s.id = 1
+"""
+_AWAY = """
+select user_id from platform_absence where user_id = any(%s::bigint[]) and starts_at <= %s and ends_at > %s
 """
 
 
@@ -33,19 +35,15 @@ def calendars(user_ids: Collection[int]) -> dict[int, WorkCalendar]:
 
     One query; unknown users are left out. Rows that are equal give the same object.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_USERS, [list(user_ids)])
-        return {row[0]: _calendar(row[1:]) for row in cursor.fetchall()}
+    return {row[0]: _calendar(row[1:]) for row in fetch(_OF_USERS, [list(user_ids)])}
 
 
 def company_calendar() -> WorkCalendar:
     """The company's own working calendar. One query; raises Unavailable before the installation is complete."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_COMPANY)
-        row = cursor.fetchone()
-    if row is None:
+    found = fetch(_OF_COMPANY)
+    if not found:
         raise Unavailable("There is no working calendar yet", mend="Run leadloop up, which installs what is missing")
-    return _calendar(row)
+    return _calendar(found[0])
 
 
 def calendar_rows() -> dict[int, CalendarRow]:
@@ -60,8 +58,7 @@ def calendar_rows() -> dict[int, CalendarRow]:
 
 def absent(user_ids: Collection[int], at: datetime) -> set[int]:
     """Those of the users who are away at this moment. One query."""
-    away = Absence.objects.filter(user_id__in=list(user_ids), starts_at__lte=at, ends_at__gt=at)
-    return set(away.values_list("user_id", flat=True))
+    return {user_id for (user_id,) in fetch(_AWAY, [list(user_ids), at, at])}
 
 
 def absences(ends_after: datetime) -> list[AbsenceRow]:

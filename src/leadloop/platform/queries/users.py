@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import connection
@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 
 from leadloop.kernel.errors import Conflict, Forbidden, NotFound
 from leadloop.ledger.kept import Kept
+from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import TeamRow, TokenRow, UserRow, Viewer
 from leadloop.platform.models import ApiToken, Team, User
 
 _COLUMNS = ("id", "name", "email", "roles", "team_id", "zone", "language", "is_active", "calendar_id")
+_USERS = f"select {', '.join(_COLUMNS)} from platform_user"  # asked several times a second: Django's own takes longer
 _VIEWER = """
 with recursive managed as (
     select id from platform_team where manager_id = %(user)s
@@ -45,12 +47,14 @@ def viewer(user_id: int) -> Viewer:
 
 def users(ids: Collection[int] | None = None, *, active: bool | None = None) -> dict[int, UserRow]:
     """Users by id, in the order of their names: all, these, only the active or only the inactive. One query."""
-    found = User.objects.order_by("name", "id")
+    conditions: list[tuple[str, Any]] = []
     if ids is not None:
-        found = found.filter(id__in=list(ids))
+        conditions.append(("id = any(%s::bigint[])", list(ids)))
     if active is not None:
-        found = found.filter(is_active=active)
-    return {row.id: row for row in _rows(found)}
+        conditions.append(("is_active = %s", active))
+    where = f" where {' and '.join(sql for sql, _ in conditions)}" if conditions else ""
+    found = fetch(f"{_USERS}{where} order by name, id", [value for _, value in conditions])
+    return {row[0]: _row(dict(zip(_COLUMNS, row, strict=True))) for row in found}
 
 
 def names(ids: Collection[int]) -> dict[int, str]:
@@ -99,4 +103,8 @@ def tokens(user_id: int | None = None) -> list[TokenRow]:
 
 def _rows(found: QuerySet[User]) -> Any:
     for row in found.values(*_COLUMNS):
-        yield UserRow(**{**row, "roles": tuple(row["roles"])})
+        yield _row(row)
+
+
+def _row(named: Mapping[str, Any]) -> UserRow:
+    return UserRow(**{**named, "roles": tuple(named["roles"])})
