@@ -9,7 +9,7 @@ from leadloop.capture.queries import waiting_since
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
 
-BATCH = {Lane.LIVE: 500, Lane.BULK: 2000}
+BATCH = {Lane.LIVE: 500, Lane.BULK: 1000}
 BESIDE = 200  # of an import, while live inquiries are on their way: the next one waits for no more than this
 PROMPT = timedelta(seconds=0.1)  # live inquiries that wait for less need no help
 MOST_WAITS = 50  # so that an import gets on even where live inquiries alone are too many
