@@ -16,10 +16,9 @@ TITLE, PLACE, OTHER = "touch.title", "touch.place", "other"
 
 
 class Scorer:
-    """Rules made ready for many leads: they are asked again only of values they have not met before.
+    """Rules made ready for many leads: a condition is asked again only for values it has not met before.
 
-    Whole leads are alike by the hundred, and single conditions are met again in those that are not: titles, sizes and
-    free-mail flags repeat, and leads come by the thousand. Conditions over time are not for fit.
+    Titles, sizes and free-mail flags repeat, and leads come by the thousand. Conditions over time are not for fit.
     """
 
     MOST_KNOWN = 50_000
@@ -31,9 +30,7 @@ class Scorer:
         self._named = {rule.code: tuple(sorted(facets_named(rule.when))) for rule in asking}
         self._base = Reason("base", "Everybody starts with", rules.base)
         self._points = {rule.code: Reason(rule.code, rule.label, rule.points) for rule in rules.fit}
-        self._asked = tuple(sorted({*(name for named in self._named.values() for name in named), TITLE, PLACE}))
         self._known: dict[tuple[Any, ...], bool] = {}
-        self._judged: dict[tuple[Any, ...], Decision[int]] = {}
 
     def fit(self, values: Mapping[str, Any], now: datetime, before: Collection[str] = ()) -> Decision[int]:
         """How well the lead fits us, 0 to 100: the base and the points of every rule that holds, each a reason.
@@ -41,15 +38,7 @@ class Scorer:
         `before` are the codes that held at the last assessment. What isn't said now isn't unsaid: a rule that speaks
         only of what is not known this time stands as it was. What rules the lead out comes last and takes all points.
         """
-        key = (frozenset(before), *map(values.get, self._asked))
-        decision = self._judged.get(key)
-        if decision is None:
-            if len(self._judged) >= self.MOST_KNOWN:
-                self._judged.clear()
-            decision = self._judged[key] = self._fit(self.complete(values), now, before)
-        return decision
-
-    def _fit(self, values: Mapping[str, Any], now: datetime, before: Collection[str]) -> Decision[int]:
+        values = self.complete(values)
         reasons = [self._base]
         for rule in self.rules.fit:
             if self._holds(rule, values, now) or (
@@ -81,7 +70,7 @@ class Scorer:
         return {**values, PLACE: self._titles.place(title) or OTHER}
 
     def _holds(self, rule: Asking, values: Mapping[str, Any], now: datetime) -> bool:
-        key = (rule.code, *(values.get(name) for name in self._named[rule.code]))
+        key = (rule.code, *map(values.get, self._named[rule.code]))
         answer = self._known.get(key)
         if answer is None:
             if len(self._known) >= self.MOST_KNOWN:
