@@ -6,14 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from leadloop.kernel.errors import Forbidden
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import viewer as load_viewer
 from leadloop.platform.roles import Capability, Verb
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 EVERYBODY = "everybody"  # any signed-in user
 
@@ -33,7 +33,7 @@ def needs(capability: Capability, verb: Verb = "see") -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not viewer_of(request).may(capability, verb):
                 raise Forbidden("Your role does not open this page", mend="Ask an admin for the right to it")
             return view(request, *args, **kwargs)

@@ -11,3 +11,13 @@ class CommandUndone(Fact):
 
     undo_id: int
     verb: str
+
+
+@fact("table.exported", "A table was taken out as a file")
+class TableExported(Fact):
+    """Which table as csv or xlsx, how many rows, and the codes and ids it was narrowed by; free text by name only."""
+
+    table: str
+    form: str
+    rows: int
+    filters: list[str]

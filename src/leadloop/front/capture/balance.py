@@ -62,9 +62,14 @@ def chart(rows: Sequence[BalanceRow], days: Days) -> dict[str, Any]:
     }
 
 
+def last_day(rows: Sequence[BalanceRow]) -> date | None:
+    """The last day on which something came; None for none of these."""
+    return max((row.day for row in rows if row.received), default=None)
+
+
 def last_came(rows: Sequence[BalanceRow], days: Days) -> str:
     """When the last one came, as far as the days reach."""
-    came = max((row.day for row in rows if row.received), default=None)
+    came = last_day(rows)
     if came is None:
         return f"not in {DAYS} days"
     return "today" if came == days.last else "yesterday" if came == days.last - timedelta(days=1) else f"{came:%-d %b}"

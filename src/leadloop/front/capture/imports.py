@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,6 +24,7 @@ from leadloop.front.capture.portals_page import find as find_portal
 from leadloop.front.capture.reading_page import MOST_TRIED, reading_page
 from leadloop.front.capture.uploads import FIELD, MOST_BYTES, Streamed, ToHome
 from leadloop.front.mistakes import words
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.text import csv_safe
@@ -34,15 +35,19 @@ from leadloop.platform.roles import Capability as Can
 
 @require_GET
 @needs(Can.IMPORTS)
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: HttpRequest) -> HttpResponseBase:
     """What was brought in, and a place to bring more."""
+    if (asked := wanted(request)) is not None:
+        return sent(request, asked, "Imports", Can.IMPORTS, [imports_page(viewer_of(request), {})["table"]])
     return _list(request)
 
 
 def _list(request: HttpRequest, error: str = "") -> HttpResponse:
     viewer = viewer_of(request)
+    shown = imports_page(viewer, request.GET)
     context = {
-        **imports_page(viewer, request.GET),
+        **shown,
+        "table": linked(request, shown["table"], Can.IMPORTS),
         "may_edit": viewer.may(Can.IMPORTS, "edit"),
         "no_portal_action": {"label": "Set one up", "url": "/portals/new"} if viewer.may(Can.PORTALS, "edit") else None,
         "most": f"{MOST_BYTES // 1024 // 1024} MB",

@@ -11,6 +11,7 @@ from leadloop.capture.contracts import ImportRunRow, PortalKind
 from leadloop.capture.facets import INQUIRIES
 from leadloop.capture.parse.fields import label
 from leadloop.capture.queries import import_runs, inquiries, portals, refused_rows
+from leadloop.front.cells import cell, heads
 from leadloop.front.templatetags.ui import local, money_short
 from leadloop.kernel.errors import NotFound
 from leadloop.leads.contracts import LeadRow
@@ -26,8 +27,10 @@ LOOKED_AT = 500  # runs, for those who see their own only
 SHOWN_ERRORS = 50
 SLOW = timedelta(minutes=2)
 STATES = {"storing": "Storing", "processing": "Working", "done": "Done", "failed": "Failed"}
-LABELS = ("File", "Portal", "Brought in by", "Started", "Rows", "New leads", "Joined", "Quarantine", "State")
-NUMERIC = ("Rows", "New leads", "Joined", "Quarantine")
+HEADS = heads(
+    "File", "Portal", "Brought in by", ("Started", "moment"), ("Rows", "number"), ("New leads", "number"),
+    ("Joined", "number"), ("Quarantine", "number"), "State",
+)  # fmt: skip
 
 
 def visible_runs(viewer: Viewer) -> list[ImportRunRow]:
@@ -60,7 +63,7 @@ def imports_page(viewer: Viewer, asked: Mapping[str, str]) -> dict[str, Any]:
         ],
         "table": {
             "caption": "Imports",
-            "columns": [{"label": words, "numeric": words in NUMERIC} for words in LABELS],
+            "columns": HEADS,
             "total": len(runs),
             "rows": [
                 {
@@ -69,11 +72,8 @@ def imports_page(viewer: Viewer, asked: Mapping[str, str]) -> dict[str, Any]:
                         run.file_name,
                         doors[run.portal_id].name,
                         staff.get(user_of(run.started_by) or 0, "The command line"),
-                        local(run.started_at, viewer.zone),
-                        *(
-                            {"text": f"{n:,}", "numeric": True}
-                            for n in (run.rows, run.new, run.joined, run.quarantined)
-                        ),
+                        cell(run.started_at, viewer.zone, text=local(run.started_at, viewer.zone)),
+                        *map(cell, (run.rows, run.new, run.joined, run.quarantined)),
                         STATES[state_of(run)],
                     ],
                 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +13,7 @@ from leadloop.front.access import needs, viewer_of
 from leadloop.front.capture.portal_form import PortalForm
 from leadloop.front.capture.portals_page import find, portal_page, portals_page
 from leadloop.front.mistakes import blame
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict, Invalid
 from leadloop.ledger.contracts import by_user
@@ -21,12 +22,16 @@ from leadloop.platform.roles import Capability as Can
 
 @require_GET
 @needs(Can.PORTALS)
-def portals(request: HttpRequest) -> HttpResponse:
+def portals(request: HttpRequest) -> HttpResponseBase:
     """Every door for inquiries, with what came through it."""
+    shown = portals_page(clock.now())
+    if (asked := wanted(request)) is not None:
+        return sent(request, asked, "Portals", Can.PORTALS, [shown["table"]])
+    shown["table"] = linked(request, shown["table"], Can.PORTALS)
     first = {"label": "Set up a portal", "url": "/portals/new"}
     may_edit = viewer_of(request).may(Can.PORTALS, "edit")
     context = {"may_edit": may_edit, "first_action": first if may_edit else None, "page": "portals"}
-    return render(request, "capture/portals.html", {**portals_page(clock.now()), **context})
+    return render(request, "capture/portals.html", {**shown, **context})
 
 
 @require_http_methods(["GET", "POST"])

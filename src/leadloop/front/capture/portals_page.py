@@ -11,14 +11,17 @@ from django.conf import settings
 
 from leadloop.capture.contracts import BalanceRow, PortalKind, PortalRow
 from leadloop.capture.queries import balance, portals
-from leadloop.front.capture.balance import DAYS, Days, chart, last_came, last_days
+from leadloop.front.capture.balance import DAYS, Days, chart, last_came, last_day, last_days
 from leadloop.front.capture.words import HANDOVERS, INQUIRY_KINDS, KINDS
+from leadloop.front.cells import cell, heads
 from leadloop.kernel.errors import NotFound
 from leadloop.platform.queries import company, names
 from leadloop.programmes.queries import names as programme_names
 
-LABELS = ("Portal", "For", "Owner", "Programme", "Today", "14 days", "Quarantine", "Last came in", "State")
-NUMERIC = ("Today", "14 days", "Quarantine")
+HEADS = heads(
+    "Portal", "For", "Owner", "Programme", ("Today", "number"), ("14 days", "number"), ("Quarantine", "number"),
+    ("Last came in", "day"), "State",
+)  # fmt: skip
 EXAMPLE = '{"name": "Dana Ruiz", "email": "dana@example.com", "company": "Acme", "message": "Please call me"}'
 
 
@@ -41,7 +44,7 @@ def portals_page(now: datetime) -> dict[str, Any]:
         "balance": chart(rows, days),
         "table": {
             "caption": "Portals",
-            "columns": [{"label": label, "numeric": label in NUMERIC} for label in LABELS],
+            "columns": HEADS,
             "total": len(known),
             "rows": [
                 _row(portal, [row for row in rows if row.portal_id == portal.id], days, staff, programmes)
@@ -58,9 +61,6 @@ def _row(
     staff: Mapping[int, str],
     programmes: Mapping[int, str],
 ) -> dict[str, Any]:
-    def count(value: int) -> dict[str, Any]:
-        return {"text": f"{value:,}", "numeric": True}
-
     return {
         "url": f"/portals/{portal.id}",
         "cells": [
@@ -68,10 +68,10 @@ def _row(
             KINDS[portal.kind],
             staff.get(portal.owner_id, ""),
             programmes.get(portal.programme_id or 0, "–"),
-            count(_today(rows, days.last)),
-            count(sum(row.received for row in rows)),
-            count(sum(row.quarantined for row in rows)),
-            last_came(rows, days),
+            cell(_today(rows, days.last)),
+            cell(sum(row.received for row in rows)),
+            cell(sum(row.quarantined for row in rows)),
+            cell(last_day(rows), text=last_came(rows, days)),
             "Open" if portal.is_on else "Closed",
         ],
     }

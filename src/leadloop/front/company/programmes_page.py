@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from leadloop.front.cells import Piece, cell, heads
 from leadloop.front.company.periods import rows_url
 from leadloop.front.templatetags.ui import money, percent
+from leadloop.kernel.money import Money
 from leadloop.platform.queries import names
 from leadloop.programmes.contracts import ProgrammeRow
 from leadloop.programmes.queries import programmes
 from leadloop.tracking.contracts import Period, Return
 from leadloop.tracking.queries import returns
 
-LABELS = ("Programme", "Accountable", "Cost", "Inquiries", "Leads", "MQL", "SAL", "Deals", "Won", "Revenue", "Return")
+HEADS = heads(
+    "Programme", "Accountable", ("Cost", "money"), ("Inquiries", "number"), ("Leads", "number"), ("MQL", "number"),
+    ("SAL", "number"), ("Deals", "number"), ("Won", "number"), ("Revenue", "money"), ("Return", "share"),
+)  # fmt: skip
 STEPS = (
     ("leads", "programme.inquiries"),
     ("qualified", "programme.qualified"),
@@ -35,7 +40,7 @@ def programmes_page(period: Period, *, zone: str, currency: str) -> dict[str, An
         else "Nothing was spent and nothing was won in this period.",
         "table": {
             "caption": "Programmes",
-            "columns": [{"label": label, "numeric": label not in LABELS[:2]} for label in LABELS],
+            "columns": HEADS,
             "empty": "No programme had a cost, an inquiry or a win in this period.",
             "rows": [_row(row, known, owners, period, currency) for row in _in_order(rows)],
         },
@@ -52,22 +57,20 @@ def _row(
 ) -> dict[str, Any]:
     programme = known.get(row.programme_id or 0)
 
-    def opens(measure: str, value: int, text: str = "") -> dict[str, Any]:
-        return {
-            "value": value,
-            "url": rows_url(measure, period, programme=row.programme_id),
-            "text": text,
-            "numeric": True,
-        }
+    def opens(measure: str, value: int, minor: int | None = None) -> Piece:
+        url = rows_url(measure, period, programme=row.programme_id)
+        if minor is None:
+            return cell(value, value=value, url=url)
+        return cell(Money(minor, currency), value=value, url=url)
 
     return {
         "cells": [
             programme.name if programme else "Not attributed",
             owners.get(programme.owner_id, "") if programme else "",
-            opens("programme.cost", row.cost_lines, money(row.cost, currency)),
+            opens("programme.cost", row.cost_lines, row.cost),
             opens("programme.touches", row.inquiries),
             *(opens(measure, getattr(row, name)) for name, measure in STEPS),
-            opens("programme.revenue", row.deals, money(row.revenue, currency)),
-            {"text": percent(row.roi) if row.roi is not None else "–", "numeric": True},
+            opens("programme.revenue", row.deals, row.revenue),
+            cell(row.roi, text=percent(row.roi) if row.roi is not None else "–", numeric=True),
         ]
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -11,11 +11,13 @@ from leadloop.front.access import needs, viewer_of
 from leadloop.front.company.loop_page import loop_page
 from leadloop.front.company.periods import days_asked, last_days, segments
 from leadloop.front.company.programmes_page import programmes_page
-from leadloop.front.company.rows_page import rows_page
+from leadloop.front.company.rows_page import RIGHTS, rows_files, rows_page
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.front.templatetags.ui import local_time
 from leadloop.kernel import clock
 from leadloop.platform.queries import company
 from leadloop.platform.roles import Capability as Can
+from leadloop.tracking.measures import measure
 
 
 @require_GET
@@ -35,11 +37,14 @@ def loop(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(Can.PROGRAMMES)
-def programmes(request: HttpRequest) -> HttpResponse:
+def programmes(request: HttpRequest) -> HttpResponseBase:
     """What each programme cost and what came back."""
     viewer, now, us = viewer_of(request), clock.now(), company()
     days = days_asked(request.GET)
     context = programmes_page(last_days(days, now, us.zone), zone=us.zone, currency=us.currency)
+    if (asked := wanted(request)) is not None:
+        return sent(request, asked, "Programmes", Can.PROGRAMMES, [context["table"]])
+    context["table"] = linked(request, context["table"], Can.PROGRAMMES)
     fact = f"Revenue by last touch, as of {local_time(now, viewer.zone)}"
     chosen = segments("/programmes", days)
     may_book = viewer.may(Can.COSTS, "edit")
@@ -52,7 +57,13 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(Can.REPORTS)
-def rows(request: HttpRequest, name: str) -> HttpResponse:
+def rows(request: HttpRequest, name: str) -> HttpResponseBase:
     """The rows behind a figure."""
-    context = rows_page(viewer_of(request), name, request.GET, terms=in_force(), now=clock.now())
+    viewer, terms, now = viewer_of(request), in_force(), clock.now()
+    right = RIGHTS[measure(name).subject]
+    if (asked := wanted(request)) is not None:
+        files = rows_files(viewer, name, request.GET, terms=terms, now=now)
+        return sent(request, asked, measure(name).label, right, files)
+    context = rows_page(viewer, name, request.GET, terms=terms, now=now)
+    context["table"] = linked(request, context["table"], right)
     return render(request, "company/rows.html", {**context, "page": "loop"})

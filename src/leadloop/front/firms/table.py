@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from leadloop.front.asking import number
 from leadloop.front.cells import Piece, cell, heads
+from leadloop.front.sheets.download import pages_of
 from leadloop.front.templatetags.ui import money_short
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
@@ -21,6 +22,7 @@ from leadloop.selling.contracts import AccountSort, AccountSums
 from leadloop.selling.queries import account_sums, accounts
 
 PAGE = 50
+FILE_PAGE = 500
 SORTS = {AccountSort.NAME: "Name", AccountSort.NEWEST: "Newest"}
 HAVING = {"": "All", "leads": "Open leads", "deals": "Open deals", "won": "Won deals"}
 TEXTS = ("country", "industry")
@@ -58,7 +60,13 @@ def companies_page(viewer: Viewer, asked: Mapping[str, str], *, now: datetime) -
 
 
 def companies_found(
-    viewer: Viewer, asked: Mapping[str, str], after: str | None, *, limit: int = PAGE, verb: Verb = "see"
+    viewer: Viewer,
+    asked: Mapping[str, str],
+    after: str | None,
+    *,
+    limit: int = PAGE,
+    verb: Verb = "see",
+    counted: bool = True,
 ) -> Page[CompanyRow]:
     """One page of what the address asks for. Raises Invalid for what makes no sense."""
     owner = asked.get("owner", "")
@@ -66,8 +74,24 @@ def companies_found(
         raise Invalid(f"{owner} is no number", field="owner", mend="Remove this filter")
     filters = {key: asked.get(key, "").strip() for key in ("q", "having", *TEXTS)}
     return accounts(
-        viewer, filters={**filters, "owner": number(owner)}, sort=_sort(asked), after=after, limit=limit, verb=verb
+        viewer,
+        filters={**filters, "owner": number(owner)},
+        sort=_sort(asked),
+        after=after,
+        limit=limit,
+        verb=verb,
+        counted=counted,
     )
+
+
+def companies_files(viewer: Viewer, asked: Mapping[str, str], *, now: datetime) -> Iterator[Piece]:
+    """The whole list, as far as the viewer may export it, a table at a time."""
+
+    def read(after: str | None) -> tuple[Piece, str | None]:
+        page = companies_found(viewer, asked, after, limit=FILE_PAGE, verb="export", counted=False)
+        return companies_table(viewer, page.rows, now=now), page.next_cursor
+
+    return pages_of(read)
 
 
 def companies_table(viewer: Viewer, rows: Sequence[CompanyRow], *, now: datetime) -> Piece:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leadloop.agreement.queries import in_force
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.firms.page import company_page
-from leadloop.front.firms.table import companies_page
+from leadloop.front.firms.table import companies_files, companies_page
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.kernel import clock
 from leadloop.platform.roles import Capability as Can
 
 
 @require_GET
 @needs(Can.PEOPLE)
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: HttpRequest) -> HttpResponseBase:
     """The companies that the viewer may see; every filter stands in the address."""
-    context = companies_page(viewer_of(request), request.GET, now=clock.now())
+    viewer, now = viewer_of(request), clock.now()
+    if (asked := wanted(request)) is not None:
+        return sent(request, asked, "Companies", Can.PEOPLE, companies_files(viewer, request.GET, now=now))
+    context = companies_page(viewer, request.GET, now=now)
+    context["table"] = linked(request, context["table"], Can.PEOPLE)
     return render(request, "firms/companies.html", {**context, "page": "companies"})
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from leadloop.front.cells import Piece, cell, heads
 from leadloop.front.charts import Band, line_band
-from leadloop.front.forecast.deals import columns, numeric
 from leadloop.front.forecast.view import View
-from leadloop.front.templatetags.ui import money, money_short
+from leadloop.front.templatetags.ui import money_short
+from leadloop.kernel.money import Money
 
 LEGEND = (
     {"mark": "past", "words": "Won"},
@@ -52,14 +53,18 @@ def _table(view: View, past: Sequence[date]) -> dict[str, Any]:
 
     def cells(month: date, *values: int | None) -> dict[str, Any]:
         plan = view.plans.get((view.part.team_id, month))
-        return {"cells": [f"{month:%B %Y}", *(numeric(money(one, currency)) for one in (*values, plan))]}
+        return {"cells": [f"{month:%B %Y}", *(_amount(one, currency) for one in (*values, plan))]}
 
     ahead = [view.figures[month] for month in view.months if month in view.figures]
     return {
         "caption": "Won and foreseen by month",
-        "columns": columns("Month", "Won", "P10", "P50", "P90", "Plan"),
+        "columns": heads("Month", *((label, "money") for label in ("Won", "P10", "P50", "P90", "Plan"))),
         "rows": [
             *(cells(month, view.won_in(month)[0], None, None, None) for month in past),
             *(cells(one.month, one.won, one.p10, one.p50, one.p90) for one in ahead),
         ],
     }
+
+
+def _amount(minor: int | None, currency: str) -> Piece:
+    return cell(None if minor is None else Money(minor, currency), numeric=True)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadloop.front.forecast.deals import columns, numeric
+from leadloop.front.cells import Kind, Piece, cell, heads
+from leadloop.front.forecast.deals import numeric
 from leadloop.front.forecast.view import View
-from leadloop.front.templatetags.ui import money, money_short, percent
+from leadloop.front.templatetags.ui import money_short, percent
+from leadloop.kernel.money import Money
 from leadloop.platform.contracts import UserRow
 from leadloop.tracking.forecast import rules
 from leadloop.tracking.forecast.accuracy import Accuracy, Point, accuracy, alike
 from leadloop.tracking.forecast.contracts import FigureRow
 
+_RANGE: tuple[tuple[str, Kind], ...] = (("Won", "money"), ("P10", "money"), ("P50", "money"), ("P90", "money"))
 METHODS = {"model": "Model", "commit": "Commit", "stage_weighted": "Stage-weighted", "run_rate": "Run rate"}
 AHEAD = {0: "On its first day", 1: "A month ahead", 2: "Two months ahead"}
 
@@ -36,26 +39,30 @@ def people(view: View, staff: Sequence[UserRow]) -> dict[str, Any]:
             {
                 "cells": [
                     user.name,
-                    {
-                        "value": deals,
-                        "url": f"/forecast/won?month={view.month:%Y-%m}&owner={user.id}",
-                        "text": money(minor, view.us.currency),
-                        "numeric": True,
-                    },
-                    numeric(_money(said.commit if said else None, view)),
-                    numeric(_money(delta.get(user.id), view)),
-                    numeric(_money(after, view)),
-                    numeric(_money(said.best if said else None, view)),
-                    f"{said.at:%-d %b}" if said else "not yet",
+                    cell(
+                        Money(minor, view.us.currency),
+                        value=deals,
+                        url=f"/forecast/won?month={view.month:%Y-%m}&owner={user.id}",
+                    ),
+                    _amount(said.commit if said else None, view),
+                    _amount(delta.get(user.id), view),
+                    _amount(after, view),
+                    _amount(said.best if said else None, view),
+                    cell(said.at, view.us.zone, text=f"{said.at:%-d %b}") if said else "not yet",
                 ]
             }
         )
     return {
         "caption": "Who says what",
-        "columns": [
-            *columns("Who", "Won", "Commit", "Adjusted by", "Commit after", "Best case"),
-            {"label": "Said", "numeric": False},
-        ],
+        "columns": heads(
+            "Who",
+            ("Won", "money"),
+            ("Commit", "money"),
+            ("Adjusted by", "money"),
+            ("Commit after", "money"),
+            ("Best case", "money"),
+            ("Said", "day"),
+        ),
         "rows": rows,
         "empty": "Nobody has said anything yet.",
     }
@@ -79,16 +86,18 @@ def breakdown(view: View, kind: str, called: Mapping[int, str], *, plans: bool =
     if not found:
         return None
     units = {one.key: one for one in view.newest.of("units") if one.month == view.month} if view.newest else {}
-    last = ("Plan", "Gap") if plans else ("Units P50", "Units P10–P90")
+    last: tuple[str | tuple[str, Kind], ...] = (
+        (("Plan", "money"), ("Gap", "money")) if plans else (("Units P50", "number"), "Units P10–P90")
+    )
     rows = []
     for one in found:
         if plans:
             plan = view.plans.get((one.key, view.month))
-            more = [numeric(_money(plan, view)), numeric(_money(rules.gap(plan, one.p50 or 0), view))]
+            more = [_amount(plan, view), _amount(rules.gap(plan, one.p50 or 0), view)]
         else:
             count = units.get(one.key)
             more = [
-                numeric(f"{count.p50:,}" if count else ""),
+                cell(count.p50 if count else None, numeric=True),
                 numeric(f"{count.p10:,}–{count.p90:,}" if count else ""),
             ]
         url = f"/forecast?month={view.month:%Y-%m}&team={one.key}" if plans else ""
@@ -96,7 +105,7 @@ def breakdown(view: View, kind: str, called: Mapping[int, str], *, plans: bool =
     first = "Team" if plans else "Product"
     return {
         "caption": f"By {first.lower()}",
-        "columns": columns(first, "Won", "P10", "P50", "P90", *last),
+        "columns": heads(first, *_RANGE, *last),
         "rows": rows,
     }
 
@@ -109,7 +118,7 @@ def cash(view: View) -> dict[str, Any] | None:
     rows = [{"cells": [f"{one.month:%B %Y}", *_range(one, view)]} for one in found]
     return {
         "caption": "Cash by month",
-        "columns": columns("Month", "From deals won", "P10", "P50", "P90"),
+        "columns": heads("Month", ("From deals won", "money"), *_RANGE[1:]),
         "rows": rows,
     }
 
@@ -125,11 +134,11 @@ def quarters(view: View) -> dict[str, Any] | None:
         parts = [view.plans.get((None, month)) for month in rules.quarter_of(one.month, start)]
         plan = sum(part for part in parts if part is not None) if None not in parts else None
         gap = rules.gap(plan, one.p50 or 0)
-        cells = [rules.fiscal_label(one.month, start), *_range(one, view), numeric(_money(plan, view))]
-        rows.append({"cells": [*cells, numeric(_money(gap, view))]})
+        cells = [rules.fiscal_label(one.month, start), *_range(one, view), _amount(plan, view)]
+        rows.append({"cells": [*cells, _amount(gap, view)]})
     return {
         "caption": "By fiscal quarter",
-        "columns": columns("Quarter", "Won", "P10", "P50", "P90", "Plan", "Gap"),
+        "columns": heads("Quarter", *_RANGE, ("Plan", "money"), ("Gap", "money")),
         "rows": rows,
     }
 
@@ -140,7 +149,9 @@ def record(points: Sequence[Point]) -> dict[str, Any]:
     found = [accuracy(same, method, ahead) for method in METHODS for ahead in AHEAD]
     return {
         "caption": "The record",
-        "columns": columns("Method", "Said", "Months", "Bias", "MAPE", "Within P10–P90", words=2),
+        "columns": heads(
+            "Method", "Said", ("Months", "number"), ("Bias", "share"), ("MAPE", "share"), ("Within P10–P90", "share")
+        ),
         "rows": [{"cells": _record_cells(one)} for one in found if one.months],
         "empty": "No month that was foreseen is over yet.",
     }
@@ -149,13 +160,17 @@ def record(points: Sequence[Point]) -> dict[str, Any]:
 def _record_cells(one: Accuracy) -> list[Any]:
     bias = "–" if one.bias is None else f"{one.bias:+.0%}".replace("%", "\u00a0%").replace("-", "−")
     ahead = AHEAD[one.ahead or 0]
-    rest = [percent(one.mape) or "–", percent(one.coverage) or "–"]
-    return [METHODS[one.method], ahead, *(numeric(text) for text in (str(one.months), bias, *rest))]
+    shares = ((one.bias, bias), (one.mape, percent(one.mape) or "–"), (one.coverage, percent(one.coverage) or "–"))
+    cells = [cell(share, text=text, numeric=True) for share, text in shares]
+    return [METHODS[one.method], ahead, cell(one.months), *cells]
 
 
 def _range(one: FigureRow, view: View) -> list[dict[str, Any]]:
-    return [numeric(_money(value, view)) for value in (one.won, one.p10, one.p50, one.p90)]
+    return [_amount(value, view) for value in (one.won, one.p10, one.p50, one.p90)]
 
 
-def _money(minor: int | None, view: View) -> str:
-    return "–" if minor is None else money_short(minor, view.us.currency)
+def _amount(minor: int | None, view: View) -> Piece:
+    """An amount in short; a dash where nothing is known."""
+    if minor is None:
+        return cell(None, text="–", numeric=True)
+    return cell(Money(minor, view.us.currency), text=money_short(minor, view.us.currency))

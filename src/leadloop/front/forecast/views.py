@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -14,14 +15,25 @@ from leadloop.front.asking import number
 from leadloop.front.forecast.deals import open_table, won_table
 from leadloop.front.forecast.page import forecast_page
 from leadloop.front.forecast.reach import Part, month_asked, part_asked, people_of
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.kernel import clock
+from leadloop.kernel.errors import NotFound
 from leadloop.platform.queries import company
 from leadloop.platform.roles import Capability as Can
+
+TABLES = {
+    "people": "who says what",
+    "by_team": "by team",
+    "by_product": "by product",
+    "quarters": "by quarter",
+    "cash": "cash",
+    "record": "record",
+}
 
 
 @require_GET
 @needs(Can.FORECAST)
-def forecast(request: HttpRequest) -> HttpResponse:
+def forecast(request: HttpRequest) -> HttpResponseBase:
     """What will be won, by month, team and product; whoever sees only their own goes to what they say."""
     viewer, us = viewer_of(request), company()
     part = part_asked(viewer, request.GET)
@@ -29,7 +41,24 @@ def forecast(request: HttpRequest) -> HttpResponse:
         return redirect("/forecast/mine")
     today = clock.now().astimezone(ZoneInfo(us.zone)).date()
     context = forecast_page(viewer, part, month_asked(request.GET, today), us=us, now=clock.now())
+    if (asked := wanted(request)) is not None:
+        title, table = _file(context, asked.table)
+        return sent(request, asked, title, Can.FORECAST, [table])
+    if context["chart"]:
+        context["chart"]["table"] = linked(request, context["chart"]["table"], Can.FORECAST, "months")
+    context |= {
+        name: linked(request, context[name], Can.FORECAST, name) for name in TABLES if context[name] is not None
+    }
     return render(request, "forecast/forecast.html", {**context, "page": "forecast"})
+
+
+def _file(context: dict[str, Any], name: str) -> tuple[str, dict[str, Any]]:
+    """The table of this name with its title. Raises NotFound where the page shows none."""
+    months = {"months": context["chart"]["table"]} if context["chart"] else {}
+    shown = {**months, **{key: context[key] for key in TABLES}}
+    if shown.get(name) is None:
+        raise NotFound("The forecast has no such table", field="table", mend="Open it from the page")
+    return f"Forecast {TABLES.get(name, name)}", shown[name]
 
 
 @require_GET

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from leadloop.agreement.queries import in_force
 from leadloop.criteria.compile import count, explain, select_ids
+from leadloop.front.cells import Piece, cell, heads
 from leadloop.front.segments.draft import Draft, condition, fields
 from leadloop.front.segments.vocabulary import Vocabulary
+from leadloop.front.sheets.download import pages_of
 from leadloop.front.templatetags.ui import local_date
 from leadloop.kernel.errors import Forbidden, Invalid
 from leadloop.leads.queries import listing
@@ -23,6 +25,7 @@ from leadloop.segments.queries import segments
 
 SAMPLE = 5
 PAGE = 50
+FILE_PAGE = 1_000
 SUBJECTS = {Subject.LEAD: "leads", Subject.PERSON: "people"}
 
 
@@ -46,7 +49,7 @@ def segments_page(viewer: Viewer) -> dict[str, Any]:
         "may_edit": viewer.may(Can.SEGMENTS, "edit"),
         "table": {
             "caption": "Segments",
-            "columns": [{"label": label} for label in ("Name", "Made of", "Who is in it", "Answers for it", "Changed")],
+            "columns": heads("Name", "Made of", "Who is in it", "Answers for it", ("Changed", "day")),
             "total": len(found),
             "rows": [
                 {
@@ -56,7 +59,7 @@ def segments_page(viewer: Viewer) -> dict[str, Any]:
                         SUBJECTS[row.subject].capitalize(),
                         sentence(row.criteria, known[row.subject]),
                         staff.get(row.owner_id, ""),
-                        local_date(row.changed_at, viewer.zone),
+                        cell(row.changed_at, viewer.zone),
                     ],
                 }
                 for row in found
@@ -114,7 +117,7 @@ def _persons(viewer: Viewer, ast: dict[str, Any], *, now: datetime, limit: int, 
         "next_after": ids[limit - 1] if len(ids) > limit else None,
         "table": {
             "caption": "People",
-            "columns": [{"label": label} for label in ("Name", "Company", "Title", "Country", "May be written to")],
+            "columns": heads("Name", "Company", "Title", "Country", "May be written to"),
             "empty": "Nobody fits yet.",
             "total": total,
             "rows": [
@@ -138,6 +141,17 @@ def people_page(viewer: Viewer, row: SegmentRow, *, after: int, now: datetime) -
     shown = _persons(viewer, row.criteria, now=now, limit=PAGE, after=after)
     last = shown["next_after"]
     return {**shown, "segment": row, "next_url": f"/segments/{row.id}/people?after={last}" if last else ""}
+
+
+def people_files(viewer: Viewer, row: SegmentRow, *, now: datetime) -> Iterator[Piece]:
+    """All people of a segment, a table at a time."""
+
+    def read(after: str | None) -> tuple[Piece, str | None]:
+        shown = _persons(viewer, row.criteria, now=now, limit=FILE_PAGE, after=int(after or 0))
+        last = shown["next_after"]
+        return shown["table"], str(last) if last else None
+
+    return pages_of(read)
 
 
 def builder(viewer: Viewer, subject: Subject, draft: Draft, *, now: datetime, told: bool = False) -> dict[str, Any]:

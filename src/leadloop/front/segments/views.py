@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,8 +14,18 @@ from leadloop.front.asking import number
 from leadloop.front.mistakes import blame
 from leadloop.front.segments.draft import Draft, from_condition, from_form
 from leadloop.front.segments.forms import SegmentForm
-from leadloop.front.segments.page import builder, found, may_see_people, people_page, rows_url, segments_page, sentence
+from leadloop.front.segments.page import (
+    builder,
+    found,
+    may_see_people,
+    people_files,
+    people_page,
+    rows_url,
+    segments_page,
+    sentence,
+)
 from leadloop.front.segments.vocabulary import Vocabulary
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict, Invalid
 from leadloop.ledger.contracts import by_user
@@ -28,9 +38,13 @@ from leadloop.segments.queries import segment
 
 @require_GET
 @needs(Can.SEGMENTS)
-def segments(request: HttpRequest) -> HttpResponse:
+def segments(request: HttpRequest) -> HttpResponseBase:
     """Every segment in use."""
-    return render(request, "segments/segments.html", {**segments_page(viewer_of(request)), "page": "segments"})
+    shown = segments_page(viewer_of(request))
+    if (asked := wanted(request)) is not None:
+        return sent(request, asked, "Segments", Can.SEGMENTS, [shown["table"]])
+    shown["table"] = linked(request, shown["table"], Can.SEGMENTS)
+    return render(request, "segments/segments.html", {**shown, "page": "segments"})
 
 
 @require_GET
@@ -54,10 +68,13 @@ def one(request: HttpRequest, segment_id: int) -> HttpResponse:
 
 @require_GET
 @needs(Can.SEGMENTS)
-def people(request: HttpRequest, segment_id: int) -> HttpResponse:
+def people(request: HttpRequest, segment_id: int) -> HttpResponseBase:
     """The rows of a segment of people."""
-    after = number(request.GET.get("after")) or 0
-    context = people_page(viewer_of(request), segment(segment_id), after=after, now=clock.now())
+    viewer, row, now = viewer_of(request), segment(segment_id), clock.now()
+    if (asked := wanted(request)) is not None and row.subject is Subject.PERSON:
+        return sent(request, asked, "People", Can.PEOPLE, people_files(viewer, row, now=now))
+    context = people_page(viewer, row, after=number(request.GET.get("after")) or 0, now=now)
+    context["table"] = linked(request, context["table"], Can.PEOPLE)
     return render(request, "segments/people.html", {**context, "page": "segments"})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +13,8 @@ from leadloop.agreement.queries import in_force
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.selling.board import columns
 from leadloop.front.selling.forms import DealForm, LoseForm, WinForm
+from leadloop.front.selling.table import deals_files, deals_table
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.front.templatetags.ui import local, money, money_short
 from leadloop.front.work.acts import sheet, told
 from leadloop.front.work.timeline import deal_days
@@ -34,49 +36,37 @@ STATES = {State.OPEN: "Open", State.WON: "Won", State.LOST: "Lost"}
 
 @require_GET
 @needs(Can.OPPORTUNITIES)
-def pipeline(request: HttpRequest) -> HttpResponse:
+def pipeline(request: HttpRequest) -> HttpResponseBase:
     """Every open deal the viewer sees, by stage."""
     viewer, now = viewer_of(request), clock.now()
+    if (asked := wanted(request)) is not None:
+        files = deals_files(viewer, {"state": "open"}, now=now)
+        return sent(request, asked, "Deals", Can.OPPORTUNITIES, files)
     found = board(viewer, now=now)
     currency = company().currency
     fact = (
         f"{sum(c.count for c in found)} open, {money_short(sum(c.sum_minor for c in found), currency)}, "
         f"weighted {money_short(sum(c.weighted_minor for c in found), currency)}"
     )
-    context = {"columns": columns(found, viewer, now), "fact": fact, "page": "pipeline"}
+    linked_files = linked(request, {"caption": "Open deals"}, Can.OPPORTUNITIES)
+    context = {"columns": columns(found, viewer, now), "fact": fact, "files": linked_files, "page": "pipeline"}
     return render(request, "selling/pipeline.html", context)
 
 
 @require_GET
 @needs(Can.OPPORTUNITIES)
-def column(request: HttpRequest, stage: str) -> HttpResponse:
+def column(request: HttpRequest, stage: str) -> HttpResponseBase:
     """All deals of one column as a table, for those that the board has no room for."""
     viewer, now = viewer_of(request), clock.now()
+    if (asked := wanted(request)) is not None:
+        files = deals_files(viewer, {"state": "open", "stage": stage}, now=now)
+        return sent(request, asked, "Deals", Can.OPPORTUNITIES, files)
     page = cards(viewer, stage, now=now, after=request.GET.get("after"), limit=50)
     label = next(one.label for one in pipeline_stages() if one.key == stage)
-    owners = names({card.row.owner_id for card in page.rows})
-    table = {
-        "caption": f"Deals in {label}",
-        "columns": [{"label": x, "numeric": x == "Amount"} for x in ("Deal", "Amount", "Closes", "Owner", "Next step")],
-        "total": page.total,
-        "rows": [
-            {
-                "url": f"/deals/{card.row.id}",
-                "cells": [
-                    card.row.name,
-                    {"text": money(card.row.minor, card.row.currency), "numeric": True},
-                    f"{card.row.close_on:%-d %b %Y}",
-                    owners.get(card.row.owner_id, ""),
-                    card.row.next_step,
-                ],
-            }
-            for card in page.rows
-        ],
-    }
+    table = {**deals_table(f"Deals in {label}", page.rows, viewer.zone), "total": page.total}
     next_url = f"/pipeline/{stage}?after={page.next_cursor}" if page.next_cursor else ""
-    return render(
-        request, "selling/column.html", {"table": table, "label": label, "next_url": next_url, "page": "pipeline"}
-    )
+    context = {"table": linked(request, table, Can.OPPORTUNITIES), "label": label, "next_url": next_url}
+    return render(request, "selling/column.html", {**context, "page": "pipeline"})
 
 
 @require_GET

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.mistakes import blame
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.front.system.forms import HandOverForm, UserForm
 from leadloop.front.system.users_page import find_user, leaving, users_page
 from leadloop.kernel import clock
@@ -24,9 +25,13 @@ from leadloop.platform.roles import Capability as Can
 
 @require_GET
 @needs(Can.USERS)
-def users(request: HttpRequest) -> HttpResponse:
+def users(request: HttpRequest) -> HttpResponseBase:
     """Who may sign in."""
-    return render(request, "system/users.html", {**users_page(viewer_of(request)), "page": "system"})
+    shown = users_page(viewer_of(request))
+    if (asked := wanted(request)) is not None:
+        return sent(request, asked, "Users", Can.USERS, [shown["table"]])
+    shown["table"] = linked(request, shown["table"], Can.USERS)
+    return render(request, "system/users.html", {**shown, "page": "system"})
 
 
 @require_http_methods(["GET", "POST"])

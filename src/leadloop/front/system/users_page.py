@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leadloop.front.cells import cell, heads
 from leadloop.front.system.system_page import tabs
 from leadloop.kernel.errors import NotFound
 from leadloop.leads.queries import open_count_by_owner
@@ -12,7 +13,7 @@ from leadloop.platform.contracts import UserRow, Viewer
 from leadloop.platform.queries import teams, users
 from leadloop.platform.roles import ROLE_LABELS, Capability, Role, Scope
 
-LABELS = ("Name", "E-mail", "Roles", "Team", "Open leads", "State")
+HEADS = heads("Name", "E-mail", "Roles", "Team", ("Open leads", "number"), "State")
 
 
 def visible_users(viewer: Viewer) -> dict[int, UserRow]:
@@ -41,7 +42,7 @@ def users_page(viewer: Viewer) -> dict[str, Any]:
         "may_edit": may_edit,
         "table": {
             "caption": "Users",
-            "columns": [{"label": label, "numeric": label == "Open leads"} for label in LABELS],
+            "columns": HEADS,
             "total": len(rows),
             "rows": [
                 {
@@ -51,7 +52,7 @@ def users_page(viewer: Viewer) -> dict[str, Any]:
                         row.email,
                         ", ".join(ROLE_LABELS[Role(role)] for role in row.roles),
                         groups[row.team_id].name if row.team_id else "–",
-                        {"text": f"{owned[row.id]:,}", "numeric": True},
+                        cell(owned[row.id]),
                         "Open" if row.is_active else "Closed",
                     ],
                 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from leadloop.agreement.contracts import Terms
 from leadloop.front.asking import number
 from leadloop.front.cells import Piece, cell, heads
+from leadloop.front.sheets.download import pages_of
 from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import money_short
 from leadloop.front.work.rows import company_url
@@ -28,6 +29,7 @@ from leadloop.segments.queries import segment
 from leadloop.segments.rules import kept
 
 PAGE = 50
+FILE_PAGE = 500
 SORTS = {Sort.NEWEST: "Newest", Sort.DUE: "Due", Sort.VALUE: "Value", Sort.ENGAGEMENT: "Engagement"}
 NUMBERS = ("owner", "programme", "source", "interest", "team", "company")
 CHOICES = ("stage", "grade", "due_kind")
@@ -38,7 +40,7 @@ NOBODY = [0]  # an empty list would filter nothing
 
 def leads_page(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: datetime) -> dict[str, Any]:
     """Everything the list's template needs."""
-    sort = Sort(asked["sort"]) if asked.get("sort") in set(Sort) else Sort.NEWEST
+    sort = _sort(asked)
     chosen = _segment(asked)
     filters = _filters(asked, chosen)
     page = listing(viewer, filters=filters, now=now, sort=sort, after=asked.get("after") or None, limit=PAGE)
@@ -70,9 +72,27 @@ def leads_page(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: d
     }
 
 
+def leads_files(viewer: Viewer, asked: Mapping[str, str], *, terms: Terms, now: datetime) -> Iterator[Piece]:
+    """The whole list, as far as the viewer may export it, a table at a time."""
+    sort, currency = _sort(asked), company().currency
+    filters = filters_of(asked)
+
+    def read(after: str | None) -> tuple[Piece, str | None]:
+        page = listing(
+            viewer, filters=filters, now=now, sort=sort, after=after, limit=FILE_PAGE, verb="export", counted=False
+        )
+        return _table(page.rows, terms, viewer, currency, now, None), page.next_cursor
+
+    return pages_of(read)
+
+
 def filters_of(asked: Mapping[str, str]) -> dict[str, Any]:
     """What the list's address asks of leads. Raises Invalid or NotFound for what makes no sense."""
     return _filters(asked, _segment(asked))
+
+
+def _sort(asked: Mapping[str, str]) -> Sort:
+    return Sort(asked["sort"]) if asked.get("sort") in set(Sort) else Sort.NEWEST
 
 
 def _all_url(asked: Mapping[str, str], total: int | None) -> str:

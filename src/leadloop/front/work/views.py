@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leadloop.agreement.queries import in_force
 from leadloop.front.access import everybody, needs, viewer_of
+from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.front.work.finding import find
 from leadloop.front.work.pins import SHARING, offered
 from leadloop.front.work.record import record, record_of
 from leadloop.front.work.rows import list_rows
-from leadloop.front.work.table import leads_page
+from leadloop.front.work.table import leads_files, leads_page
 from leadloop.kernel import clock
 from leadloop.leads.contracts import Tab
 from leadloop.leads.queries import tabs, worklist
@@ -104,11 +105,13 @@ def lead_record(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 @require_GET
 @needs(Can.LEADS)
-def leads_list(request: HttpRequest) -> HttpResponse:
+def leads_list(request: HttpRequest) -> HttpResponseBase:
     """All leads the viewer may see; every filter stands in the address."""
-    viewer = viewer_of(request)
-    context = leads_page(viewer, request.GET, terms=in_force(), now=clock.now())
-    context |= {"views": offered(viewer), "sharing": SHARING}
+    viewer, terms, now = viewer_of(request), in_force(), clock.now()
+    if (asked := wanted(request)) is not None:
+        return sent(request, asked, "Leads", Can.LEADS, leads_files(viewer, request.GET, terms=terms, now=now))
+    context = leads_page(viewer, request.GET, terms=terms, now=now)
+    context |= {"views": offered(viewer), "sharing": SHARING, "table": linked(request, context["table"], Can.LEADS)}
     return render(request, "work/leads.html", {**context, "page": "leads"})
 
 

@@ -4,6 +4,7 @@ from leadloop.loop.commands.bulk import MOST, Plan, Target, assign_many, plan_as
 from leadloop.loop.commands.calling import CallIn, call, call_later
 from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, open_deal, win
 from leadloop.loop.commands.desk import Done
+from leadloop.loop.commands.exporting import note_export
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
 from leadloop.loop.commands.taking_back import undo
 from leadloop.loop.commands.work import log
@@ -25,6 +26,7 @@ __all__ = [
     "log",
     "lose",
     "move_deal",
+    "note_export",
     "open_deal",
     "plan_assign",
     "qualify",
