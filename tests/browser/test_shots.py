@@ -29,21 +29,23 @@ SIZES = ((1280, 900), (360, 780))
 THEMES = ("light", "dark")
 
 # One person per set of rights; every page of the rail they have, and the pages below them.
-BELOW = {
-    "/worklist": (
+BELOW = [
+    (
+        "/worklist",
         "select id from leads_lead where closed_at is null order by expected_value desc limit 1",
         "/calls/{}",
     ),
-    "/calls": ("select 1", "/calls/guide"),
-    "/leads": ("select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
-    "/companies": ("select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
-    "/pipeline": ("select id from selling_opportunity order by id limit 1", "/deals/{}"),
-    "/portals": ("select id from capture_portal order by id limit 1", "/portals/{}"),
-    "/programmes": ("select 1", "/programmes/link"),
-    "/segments": ("select 1", "/segments/new"),
-    "/mailings": ("select 1", "/mailings/new"),
-    "/quarantine": ("select id from capture_submission where state = 'quarantined' limit 1", "/quarantine/{}"),
-}
+    ("/calls", "select 1", "/calls/guide"),
+    ("/leads", "select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
+    ("/companies", "select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
+    ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),
+    ("/pipeline", "select 1", "/deals"),
+    ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
+    ("/programmes", "select 1", "/programmes/link"),
+    ("/segments", "select 1", "/segments/new"),
+    ("/mailings", "select 1", "/mailings/new"),
+    ("/quarantine", "select id from capture_submission where state = 'quarantined' limit 1", "/quarantine/{}"),
+]
 
 
 ROLES = (
@@ -116,11 +118,9 @@ def _paths(page: Page, site: Site) -> list[str]:
     page.goto(site.url)
     links = page.eval_on_selector_all("#rail .nav-link", "found => found.map(x => x.getAttribute('href'))")
     paths = [*links, "/me"]
-    for path in links:
-        if path in BELOW:
-            sql, pattern = BELOW[path]
-            row = one(sql)
-            paths += [pattern.format(row)] if row and _may_see(page, site, pattern.format(row)) else []
+    for path, sql, pattern in BELOW:
+        row = one(sql) if path in links else None
+        paths += [pattern.format(row)] if row and _may_see(page, site, pattern.format(row)) else []
     return paths
 
 

@@ -9,6 +9,7 @@ from leadloop.front.selling import views
 urlpatterns = [
     path("pipeline", views.pipeline),
     path("pipeline/<slug:stage>", views.column),
+    path("deals", views.listed),
     path("deals/move", views.move),
     path("deals/<int:opportunity_id>", views.deal_page),
     path("deals/<int:opportunity_id>/win", views.win),

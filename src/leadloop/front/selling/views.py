@@ -13,6 +13,7 @@ from leadloop.agreement.queries import in_force
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.selling.board import columns
 from leadloop.front.selling.forms import DealForm, LoseForm, WinForm
+from leadloop.front.selling.listing import deals_page, filters_of
 from leadloop.front.selling.table import deals_files, deals_table
 from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.front.templatetags.ui import local, money, money_short
@@ -31,6 +32,7 @@ from leadloop.platform.roles import Capability as Can
 from leadloop.selling.contracts import Deal, State
 from leadloop.selling.queries import board, cards, opportunity, pipeline_stages, visible
 
+TIMES = {0: "", 1: "once", 2: "twice"}
 STATES = {State.OPEN: "Open", State.WON: "Won", State.LOST: "Lost"}
 
 
@@ -71,6 +73,19 @@ def column(request: HttpRequest, stage: str) -> HttpResponseBase:
 
 @require_GET
 @needs(Can.OPPORTUNITIES)
+def listed(request: HttpRequest) -> HttpResponseBase:
+    """Every deal the viewer sees, open or closed; every filter stands in the address."""
+    viewer, now = viewer_of(request), clock.now()
+    if (asked := wanted(request)) is not None:
+        files = deals_files(viewer, filters_of(request.GET), now=now)
+        return sent(request, asked, "Deals", Can.OPPORTUNITIES, files)
+    context = deals_page(viewer, request.GET, now=now)
+    context["table"] = linked(request, context["table"], Can.OPPORTUNITIES)
+    return render(request, "selling/deals.html", {**context, "page": "pipeline"})
+
+
+@require_GET
+@needs(Can.OPPORTUNITIES)
 def deal_page(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     """One deal with its lines, people and history."""
     viewer = viewer_of(request)
@@ -94,7 +109,7 @@ def _deal(viewer: Viewer, deal: Deal) -> dict[str, Any]:
         ("Owner", names([row.owner_id]).get(row.owner_id, "")),
         ("Company", firm.name if firm else ""),
         ("Closes on", f"{row.close_on:%-d %b %Y}"),
-        ("Pushed", f"{row.pushed} times" if row.pushed else ""),
+        ("Closing day put off", TIMES.get(row.pushed, f"{row.pushed} times")),
         ("Next step", row.next_step),
         ("Next step on", local(row.next_step_at, viewer.zone)),
         ("Closed", local(row.closed_at, viewer.zone)),

@@ -21,7 +21,8 @@ def conditions(filters: Mapping[str, Any], now: datetime, today: date) -> list[C
     By code: `state`, `category`, `stage`. By id: `id`, `owner`, `team`, `company`, one or several. By moment (aware):
     `opened_from`, `opened_before`, `closed_from`, `closed_before`, `moved_from` (changed its column since, opened
     before), `step_before` and `step_from` (when its next step is due). `risk` is one of `RISKS`, or "any" of those
-    that come of neglect. Raises Invalid for an unknown name or value.
+    that come of neglect. `without` is one of `LACKS`. `q` are letters of its name. Raises Invalid for an unknown name
+    or value.
     """
     found = []
     for name, value in filters.items():
@@ -108,6 +109,20 @@ def _moment(sql: str) -> Callable[[str, Any], Condition]:
     return condition
 
 
+LACKS = {"company": "o.company_id is null", "next_step": "(o.state = 'open' and o.next_step_at is null)"}
+
+
+def _lacking(name: str, value: Any) -> Condition:
+    if value not in LACKS:
+        raise Invalid(f"deals always have “{value}”", field=name, mend=f"Use one of: {', '.join(LACKS)}")
+    return Condition(LACKS[value])
+
+
+def _named(_name: str, value: Any) -> Condition:
+    letters = str(value).replace("\x00", "").replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return Condition("o.name ilike %s", (f"%{letters}%",))
+
+
 _FILTERS: Mapping[str, Callable[[str, Any], Condition]] = {
     "state": _codes("o.state", tuple(str(state) for state in State)),
     "category": _codes("o.category", tuple(str(one) for one in Category)),
@@ -116,6 +131,8 @@ _FILTERS: Mapping[str, Callable[[str, Any], Condition]] = {
     "owner": _ids("o.owner_id"),
     "team": _ids("o.team_id"),
     "company": _ids("o.company_id"),
+    "without": _lacking,
+    "q": _named,
     "opened_from": _moment("o.opened_at >= %s"),
     "opened_before": _moment("o.opened_at < %s"),
     "closed_from": _moment("o.closed_at >= %s"),

@@ -14,6 +14,7 @@ from leadloop.selling.queries import cycle_days, deals, doings, done_by, tally
 from leadloop.selling.queries.filters import RISKS
 from leadloop.selling.services import move_stage, win
 from leadloop.selling.tests.desk import CALL, Desk, counted
+from leadloop.selling.tests.test_accounts import firms
 
 
 def some(desk: Desk, count: int, **more: Any) -> list[int]:
@@ -94,7 +95,24 @@ def test_moved_deals_are_those_opened_before(desk: Desk) -> None:
     assert [card.row.id for card in found.rows] == [old] != [new]
 
 
-@pytest.mark.parametrize("filters", [{"colour": "red"}, {"risk": "rain"}, {"state": "maybe"}, {"opened_from": "today"}])
+def test_deals_without_a_company_or_by_letters_of_their_name(desk: Desk) -> None:
+    (firm,) = firms(desk, "Acme Pumps")
+    (with_firm,) = some(desk, 1, company_id=firm, name="Ten 100% pumps")
+    (alone,) = some(desk, 1, name="Ten 1000 pumps", next_step_at=desk.in_hours(24))
+
+    def ids(**filters: str) -> list[int]:
+        return [card.row.id for card in deals(desk.viewer("grace"), filters=filters, now=desk.now).rows]
+
+    assert ids(without="company") == [alone]
+    assert ids(q="100% P") == [with_firm]
+    assert sorted(ids(q="ten")) == [with_firm, alone]
+    assert ids(q="nothing") == []
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{"colour": "red"}, {"without": "sense"}, {"risk": "rain"}, {"state": "maybe"}, {"opened_from": "today"}],
+)
 def test_what_can_t_be_read_is_refused(desk: Desk, filters: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         deals(desk.viewer("kim"), filters=filters, now=desk.now)

@@ -55,7 +55,7 @@ def _say(brought: Brought) -> None:
     if brought.without_company:
         first = ", ".join(brought.without_company[:NAMED])
         say(f"{len(brought.without_company):,} deals name no account; they came in without one: {first}, …")
-        say("All of them are named with --json, and listed on the page Forecast")
+        say("All of them are listed under Pipeline, All deals, Without a company; --json names them here")
     if brought.without_opening_day:
         say(f"{brought.without_opening_day:,} deals say no opening day; they count as opened on the file's last day")
 
