@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 
 from leadloop.front.access import viewer_of
 from leadloop.front.nav import pages_for
+from leadloop.front.notices.bell import bell
 from leadloop.front.work.pins import pins
 from leadloop.kernel import clock
 from leadloop.platform.roles import ROLE_LABELS, Role
@@ -28,5 +30,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     labels = [ROLE_LABELS[Role(role)] for role in sorted(viewer.roles)]
     me = {"id": viewer.user_id, "name": viewer.name, "role_label": labels[0] if labels else "", "url": "/me"}
     me |= {"shortcuts": getattr(user, "shortcuts", True)}
-    frame |= {"nav": pages_for(viewer), "pins": pins(viewer, frame["now"]), "me": me, "zone": viewer.zone}
+    nav = [replace(item, count=bell(viewer.user_id)) if item.key == "notices" else item for item in pages_for(viewer)]
+    frame |= {"nav": nav, "pins": pins(viewer, frame["now"]), "me": me, "zone": viewer.zone}
     return {**frame, "messages": get_messages(request)}  # read, and so spent, only where a page shows them

@@ -24,6 +24,7 @@ class Item:
 PAGES = (
     Item("home", "home", "Today", "/home", "H", None),
     Item("worklist", "inbox", "Worklist", "/worklist", "W", Can.ACTIVITIES),
+    Item("notices", "bell", "Notices", "/notifications", "N", None),
     Item("pipeline", "layout-kanban", "Pipeline", "/pipeline", "P", Can.OPPORTUNITIES),
     Item("leads", "users", "Leads", "/leads", "L", Can.LEADS),
     Item("calls", "phone", "Calls", "/calls", "K", Can.ACTIVITIES),

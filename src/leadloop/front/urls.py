@@ -11,6 +11,7 @@ urlpatterns = [
     path("unsubscribe/<str:token>", unsubscribe),
     path("", include("leadloop.front.home.urls")),
     path("", include("leadloop.front.work.urls")),
+    path("", include("leadloop.front.notices.urls")),
     path("", include("leadloop.front.calls.urls")),
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.firms.urls")),

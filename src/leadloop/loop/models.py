@@ -23,3 +23,23 @@ class Undo(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-at"], name="undo_user", condition=Q(done_at__isnull=True))]
+
+
+class Notice(models.Model):
+    """What somebody is told of one fact, in codes and ids; once per person and fact, the newest few of each person."""
+
+    user = down("platform.User", db_index=False)
+    fact_id = models.BigIntegerField()
+    kind = models.TextField()
+    lead_id = models.BigIntegerField(null=True)
+    subject_id = models.BigIntegerField(null=True)  # the promise, mailing or import it is about
+    detail = models.TextField(db_default="")  # a code or a count that its words need
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "fact_id"], name="notice_one")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_newest"),
+            models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True)),
+        ]

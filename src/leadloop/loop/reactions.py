@@ -11,6 +11,7 @@ from leadloop.leads.contracts import Stage
 from leadloop.ledger.contracts import Event, by_system, user_of
 from leadloop.loop import letters
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
+from leadloop.loop.notices import writing as notices
 from leadloop.loop.summaries import summed_up
 from leadloop.nurture import queries as journeys
 from leadloop.nurture import services as nurture
@@ -21,6 +22,7 @@ NURTURE = by_system("nurture")
 MAIL = by_system("mail")
 CLOCK = by_system("clock")
 
+TOLD = ("lead.assigned", "promise.broken", "lead.pulled_back", "mailing.stopped", "import.finished")
 FIRST_JOURNEY = "first-interest"
 
 
@@ -78,6 +80,11 @@ def escalate(events: Sequence[Event]) -> None:
     outreach.queue(letters.warnings(events, terms=terms, now=now), actor=MAIL, now=now)
     unanswered = _leads(e for e in events if e.payload["promise"] == "accept")
     distribution.pull_back(unanswered, terms=terms, actor=CLOCK, now=now)
+
+
+def tell(events: Sequence[Event]) -> None:
+    """People find on their page of notices what concerns them."""
+    notices.tell(events)
 
 
 def _leads(events: Iterable[Event]) -> list[int]:

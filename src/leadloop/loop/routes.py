@@ -25,4 +25,5 @@ ROUTES = (
     Route("acknowledge", ("inquiry.received",), reactions.acknowledge),
     Route("notify-owner", ("lead.assigned",), reactions.notify_owner),
     Route("escalate", ("promise.broken",), reactions.escalate),
+    Route("tell", reactions.TOLD, reactions.tell, from_start=False),
 )

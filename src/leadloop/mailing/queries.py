@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Count
@@ -24,6 +25,11 @@ def occasion(mailing_id: int) -> str:
 def mailings(limit: int = 100) -> list[MailingRow]:
     """The newest mailings. One query."""
     return [_row(row) for row in Mailing.objects.order_by("-id").values_list(*_ROW)[:limit]]
+
+
+def mailings_by_id(ids: Collection[int]) -> dict[int, MailingRow]:
+    """These mailings by id; unknown ids are left out. One query."""
+    return {row[0]: _row(row) for row in Mailing.objects.filter(id__in=list(ids)).values_list(*_ROW)}
 
 
 def mailing(mailing_id: int) -> MailingRow:

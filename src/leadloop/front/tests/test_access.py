@@ -33,6 +33,7 @@ NUMBERS = (
     "mailing_id",
     "view_id",
     "company_id",
+    "notice_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}

@@ -1,0 +1,37 @@
+"""A person's notices, and how many of them still wait."""
+
+from __future__ import annotations
+
+from leadloop.ledger.sql import fetch
+from leadloop.loop.notices.contracts import NoticeKind, NoticeRow
+
+# What was settled otherwise waits no more: the lead was accepted, the promise kept late or dropped.
+_WAITS = """
+(n.read_at is null and case n.kind
+  when 'lead' then exists (select 1 from leads_facet_lead l
+                            where l.lead_id = n.lead_id and l.owner_id = n.user_id and l.stage = 'assigned')
+  when 'late' then exists (select 1 from leads_facet_promise p
+                            where p.promise_id = n.subject_id and p.owner_id = n.user_id and p.state = 'running')
+  else true end)
+"""
+
+
+def waiting(user_id: int) -> int:
+    """How many notices of somebody wait for them. One query."""
+    ((count,),) = fetch(
+        f"select count(*) from loop_notice n where n.user_id = %s and n.read_at is null and {_WAITS}", [user_id]
+    )
+    return int(count)
+
+
+def notices(user_id: int, *, before: int | None = None, limit: int = 50) -> list[NoticeRow]:
+    """Notices of somebody, the newest first, behind the id `before`. One query."""
+    found = fetch(
+        f"""
+        select n.id, n.kind, n.lead_id, n.subject_id, n.detail, n.at, n.read_at, {_WAITS}
+          from loop_notice n where n.user_id = %s and (%s::bigint is null or n.id < %s::bigint)
+         order by n.id desc limit %s
+        """,
+        [user_id, before, before, limit],
+    )
+    return [NoticeRow(row[0], NoticeKind(row[1]), *row[2:]) for row in found]

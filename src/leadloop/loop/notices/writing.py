@@ -1,0 +1,89 @@
+"""From facts to notices: whom each concerns, once, and never more than the newest few of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from leadloop.capture.contracts import ImportRunRow
+from leadloop.capture.queries import import_runs
+from leadloop.ledger.contracts import Event, user_of
+from leadloop.ledger.sql import columns, run
+from leadloop.loop.notices.contracts import NoticeKind
+from leadloop.mailing.contracts import MailingRow
+from leadloop.mailing.queries import mailings_by_id
+
+KEPT = 200  # notices of one person
+
+_INSERT = """
+insert into loop_notice (user_id, fact_id, kind, lead_id, subject_id, detail, at)
+select * from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])
+    on conflict (user_id, fact_id) do nothing
+"""
+_PRUNE = f"""
+delete from loop_notice n
+ using (select id, row_number() over (partition by user_id order by id desc) as place
+          from loop_notice where user_id = any(%s::bigint[])) old
+ where n.id = old.id and old.place > {KEPT}
+"""
+_READ = """
+update loop_notice set read_at = %s
+ where user_id = %s and read_at is null and (%s::bigint is null or id = %s::bigint)
+"""
+
+
+class _New(NamedTuple):
+    user_id: int
+    fact_id: int
+    kind: str
+    lead_id: int | None
+    subject_id: int | None
+    detail: str
+    at: datetime
+
+
+def tell(events: Sequence[Event]) -> None:
+    """Write the notices of a batch of facts. Nobody is told of what they did themselves. At most four queries."""
+    runs = {row.id: row for row in import_runs(ids, len(ids))} if (ids := _ids(events, "import.finished")) else {}
+    letters = mailings_by_id(ids) if (ids := _ids(events, "mailing.stopped", "mailing_id")) else {}
+    told = [new for event in events for new in _of(event, runs, letters)]
+    if not told:
+        return
+    run(_INSERT, columns(told))
+    run(_PRUNE, [sorted({new.user_id for new in told})])
+
+
+def mark_read(user_id: int, *, notice_id: int | None = None, now: datetime) -> int:
+    """Note that somebody has read one of their notices, or all of them; returns how many that were. One query."""
+    return run(_READ, [now, user_id, notice_id, notice_id])
+
+
+def _ids(events: Sequence[Event], kind: str, name: str = "run_id") -> list[int]:
+    return sorted({event.payload[name] for event in events if event.kind == kind})
+
+
+def _of(event: Event, runs: Mapping[int, ImportRunRow], letters: Mapping[int, MailingRow]) -> Iterator[_New]:
+    kind, subject_id, detail, users = _said(event, runs, letters)
+    for user_id in sorted(users - {user_of(event.actor)}):
+        yield _New(user_id, event.id, kind, event.lead_id, subject_id, detail, event.happened_at)
+
+
+def _said(
+    event: Event, runs: Mapping[int, ImportRunRow], letters: Mapping[int, MailingRow]
+) -> tuple[NoticeKind, int | None, str, set[int]]:
+    """Its kind, what it is about beside the lead, a code or count, and whom it concerns."""
+    said = event.payload
+    if event.kind == "lead.assigned":
+        return NoticeKind.LEAD, said["assignment_id"], said["how"], {said["user_id"]}
+    if event.kind == "promise.broken":
+        return NoticeKind.LATE, said["promise_id"], said["promise"], {said["owner_id"]}
+    if event.kind == "lead.pulled_back":
+        return NoticeKind.BACK, said["assignment_id"], "", {said["user_id"]}
+    if event.kind == "mailing.stopped":
+        row = letters.get(said["mailing_id"])
+        concerned = {row.made_by_id, row.confirmed_by_id} - {None} if row else set()
+        return NoticeKind.MAILING, said["mailing_id"], "", {one for one in concerned if one is not None}
+    started = runs.get(said["run_id"])
+    by = user_of(started.started_by) if started and said["quarantined"] else None
+    return NoticeKind.IMPORT, said["run_id"], str(said["quarantined"]), {by} if by else set()

@@ -1,0 +1,128 @@
+"""Notices: each fact tells whom it concerns once, what is settled waits no more, and old ones make room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from leadloop.capture.facts import ImportFinished
+from leadloop.distribution.facts import LeadAssigned, LeadPulledBack
+from leadloop.kernel import clock
+from leadloop.leads.contracts import Proof, Stage
+from leadloop.leads.facts import PromiseBroken
+from leadloop.leads.services import keep
+from leadloop.leads.tests.world import World, owed, world
+from leadloop.ledger.contracts import Event, by_system, by_user
+from leadloop.ledger.models import Event as Row
+from leadloop.ledger.queries import events_by_id
+from leadloop.ledger.services import record
+from leadloop.loop.models import Notice
+from leadloop.loop.notices import writing
+from leadloop.loop.notices.contracts import NoticeKind
+from leadloop.loop.notices.reading import notices, waiting
+from leadloop.loop.notices.writing import mark_read, tell
+from leadloop.mailing.facts import MailingStopped
+from tests.support.cast import Cast
+
+MACHINE = by_system("routing")
+
+
+@pytest.fixture
+def office(db: None, cast: Cast) -> Iterator[World]:
+    office = world(cast)
+    with clock.at(office.now):
+        yield office
+
+
+def facts(*given: Any, actor: Any = MACHINE) -> list[Event]:
+    """Record these facts and return them as routes get them."""
+    last = Row.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    record(list(given), actor=actor)
+    return events_by_id(list(Row.objects.filter(id__gt=last).values_list("id", flat=True)))
+
+
+def assigned(office: World, lead: Any, name: str = "kim", number: int = 1) -> LeadAssigned:
+    return LeadAssigned(
+        happened_at=office.now, lead_id=lead.id, person_id=lead.person_id, assignment_id=number,
+        user_id=office.user(name), from_user_id=office.user("mira"), how="rotation", rule="Everything",
+    )  # fmt: skip
+
+
+def test_a_hand_over_waits_until_it_is_accepted_or_read(office: World) -> None:
+    first, second = office.leads_in(Stage.ASSIGNED, ["kim", "kim"])
+    told = facts(assigned(office, first), assigned(office, second, number=2))
+    tell(told), tell(told)  # a fact that comes twice tells once
+    kim = office.user("kim")
+    assert waiting(kim) == 2
+    office.move(first.id, Stage.ACCEPTED)
+    assert waiting(kim) == 1
+    newest, settled = notices(kim)
+    assert (newest.lead_id, newest.kind, newest.waits) == (second.id, NoticeKind.LEAD, True)
+    assert (settled.waits, settled.read_at) == (False, None)
+    assert mark_read(office.user("ola"), notice_id=newest.id, now=office.now) == 0  # not hers
+    assert mark_read(kim, notice_id=newest.id, now=office.now) == 1
+    assert mark_read(kim, notice_id=newest.id, now=office.now) == 0
+    assert waiting(kim) == 0
+
+
+def test_a_broken_promise_waits_until_it_is_kept_late(office: World) -> None:
+    lead = office.lead_in(Stage.ACCEPTED)
+    promise = owed(lead.id)["contact"]
+    broken = PromiseBroken(
+        happened_at=office.now, lead_id=lead.id, promise_id=promise.id, promise="contact",
+        owner_id=office.user("kim"), due_at="2026-03-02T12:00:00Z",
+    )  # fmt: skip
+    tell(facts(broken))
+    assert [row.detail for row in notices(office.user("kim"))] == ["contact"]
+    assert waiting(office.user("kim")) == 1
+    keep([Proof(lead.id, "contact", "activity:1")], actor=office.by("kim"), now=office.now)
+    assert waiting(office.user("kim")) == 0
+
+
+def test_nobody_is_told_of_what_they_did_and_others_are(office: World) -> None:
+    lead = office.lead_in(Stage.ASSIGNED)
+    tell(facts(assigned(office, lead), actor=by_user(office.user("kim"))))
+    tell(facts(LeadPulledBack(happened_at=office.now, lead_id=lead.id, assignment_id=1, user_id=office.user("ola"))))
+    tell(facts(MailingStopped(happened_at=office.now, mailing_id=7, taken_back=1, unwritten=2)))  # nobody knows it
+    assert waiting(office.user("kim")) == 0
+    assert [row.kind for row in notices(office.user("ola"))] == [NoticeKind.BACK]
+    assert Notice.objects.count() == 1
+
+
+def test_an_import_tells_who_brought_it_in_when_rows_are_in_quarantine(
+    office: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Run:
+        id, started_by = 3, str(by_user(office.user("mira")))
+
+    monkeypatch.setattr(writing, "import_runs", lambda ids, limit: [Run()])
+    done = {
+        "happened_at": office.now,
+        "run_id": 3,
+        "portal_id": 1,
+        "rows": 9,
+        "new": 5,
+        "joined": 0,
+        "other": 0,
+        "known": 0,
+    }
+    tell(facts(ImportFinished(**done, quarantined=0)))
+    assert notices(office.user("mira")) == []
+    tell(facts(ImportFinished(**done, quarantined=4)))
+    [row] = notices(office.user("mira"))
+    assert (row.kind, row.subject_id, row.detail, row.waits) == (NoticeKind.IMPORT, 3, "4", True)
+
+
+def test_only_the_newest_are_kept_and_paged(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "_PRUNE", writing._PRUNE.replace("200", "5"))
+    leads = office.leads_in(Stage.ASSIGNED, ["kim"] * 8)
+    for number, lead in enumerate(leads):
+        tell(facts(assigned(office, lead, number=number)))
+    kim = office.user("kim")
+    assert [row.lead_id for row in notices(kim)] == [lead.id for lead in reversed(leads[3:])]
+    first = notices(kim, limit=2)
+    assert [row.lead_id for row in notices(kim, before=first[-1].id, limit=2)] == [leads[5].id, leads[4].id]
+    assert mark_read(kim, now=office.now) == 5
+    assert waiting(kim) == 0
