@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import by_user
-from leadloop.loop.simulator import copying, large, multiplying
+from leadloop.loop.simulator import copying, foretelling, large, multiplying
 from leadloop.loop.simulator.arrivals import decide
 from leadloop.loop.simulator.company import FIRM, Demo, bills, found, staff_for
 from leadloop.loop.simulator.house.around import look_around
@@ -51,6 +51,7 @@ def simulate(
         story.tell(lambda at: on((at - truth.start).days, wanted.days) if on else None)
         copying.write(story.house)
         copying.move_sequences_on()
+        foretelling.keep(story.said, story.house, demo, truth.start)
         copying.settle_routes()
     return story
 

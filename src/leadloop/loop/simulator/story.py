@@ -18,6 +18,7 @@ from leadloop.loop.simulator.company import Demo
 from leadloop.loop.simulator.conduct import Act, Desk, Pursued, perform, plan
 from leadloop.loop.simulator.conduct.talking import partners
 from leadloop.loop.simulator.dice import dice
+from leadloop.loop.simulator.foretelling import moments, said
 from leadloop.loop.simulator.house.around import Around
 from leadloop.loop.simulator.house.arriving import take
 from leadloop.loop.simulator.house.core import House
@@ -25,6 +26,7 @@ from leadloop.loop.simulator.house.rounds import drain, tick, tick_after
 from leadloop.loop.simulator.house.rows import Ids
 from leadloop.loop.simulator.house.state import Lead
 from leadloop.loop.simulator.truth import Hand, Truth, by_number
+from leadloop.tracking.forecast.services import SubmissionIn
 
 Progress = Callable[[datetime], None]
 
@@ -49,6 +51,9 @@ class Story:
         self.house = House(around, ids, truth.end, letters=letters)
         self.desk = Desk(demo, around, touched_by(truth.hands), truth.end)
         self.people = by_number(truth.inquirers)
+        self.said: list[tuple[datetime, list[SubmissionIn]]] = []
+        self._asked = moments(truth.start, truth.end, around.zone)
+        self._asks = next(self._asked, truth.end)
         self._acts: list[tuple[datetime, int, Act]] = []
         self._order = count()
         self._keep = keep
@@ -56,11 +61,20 @@ class Story:
     def tell(self, on: Progress | None = None) -> None:
         """From the first hand to the end; `on` hears of each moment at which a hand was raised."""
         for hand, claimed, parsed in self._delivered():
+            self._ask_until(hand.at)
             self._go_on_until(hand.at)
             self._raise(hand, claimed, parsed)
             if on:
                 on(hand.at)
         self._go_on_until(self.truth.end)
+
+    def _ask_until(self, moment: datetime) -> None:
+        """Before a moment, whenever it is time: what salespeople expect, as things stand then."""
+        while self._asks < moment:
+            at = self._asks
+            self._go_on_until(at)
+            self.said.append((at, said(self.house, self.desk.demo, self.truth.seed, at)))
+            self._asks = next(self._asked, self.truth.end)
 
     def _delivered(self) -> Iterator[tuple[Hand, Claimed, Parsed | Unreadable]]:
         """Every hand with its bytes as the door stores them, and as the intake reads them."""

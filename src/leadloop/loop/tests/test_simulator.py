@@ -28,10 +28,13 @@ from leadloop.loop.simulator import Size, Story, Truth, market, simulate, truth_
 from leadloop.loop.simulator.arrivals import decide
 from leadloop.loop.simulator.bodies import delivery
 from leadloop.loop.simulator.company import DILIGENCE, FIRM, staff_for
+from leadloop.loop.simulator.foretelling import FRIDAY, moments
 from leadloop.loop.simulator.house.rows import EVENT
 from leadloop.loop.simulator.truth import CHANCE, Intent, buys, by_number, chance
 from leadloop.loop.tests.conftest import Database
 from leadloop.platform.roles import Role
+from leadloop.tracking.forecast.queries import plans, submitted
+from leadloop.tracking.forecast.rules import month_after, months_from
 
 ZONE = ZoneInfo(FIRM.zone)
 END = datetime(2026, 3, 20, 14, 40, tzinfo=UTC)
@@ -220,3 +223,26 @@ def test_the_truth_is_told_only_while_a_demo_is_built_and_not_of_a_large_one(emp
     signins.write(tmp_path, signins.Kept(built=True, people=()))
     with pytest.raises(Conflict, match="known only while"):
         demo.prepare(tmp_path, 100, 7, tmp_path / "truth.json")
+
+
+def test_salespeople_are_asked_on_two_working_days_of_each_month() -> None:
+    asked = [at.astimezone(ZONE) for at in moments(END - timedelta(days=200), END, ZONE)]
+    assert all((at.hour, at.isoweekday() <= FRIDAY, at.day in range(3, 19)) == (9, True, True) for at in asked)
+    assert [at.month for at in asked] == [10, 10, 11, 11, 12, 12, 1, 1, 2, 2, 3, 3]
+    assert asked == sorted(asked)
+    assert asked[-1] < END
+
+
+def test_the_forecast_has_what_people_say_of_it(empty_db: str) -> None:
+    story = simulate(seed=7, end=END, size=Size(leads=200, days=150))
+    this = END.date().replace(day=1)
+    people, months = set(story.desk.demo.who.sellers), [this, month_after(this)]
+    said = submitted(months, by=END)
+    assert {user_id for user_id, _ in said} == {story.desk.demo.staff[key] for key in people}
+    assert all(one.best >= one.commit for one in said.values())
+    assert sum(one.commit for one in said.values()) > 0
+    planned = plans(months_from(this, 12))
+    assert {month for team, month in planned if team is None} >= set(months_from(this, 9))
+    assert len({team for team, _ in planned}) == 3
+    assert fetch("select count(*) from selling_opportunity where category = 'commit' and state <> 'open'") == [(0,)]
+    assert check.run() == []
