@@ -53,7 +53,7 @@ def _table(view: View, past: Sequence[date]) -> dict[str, Any]:
 
     def cells(month: date, *values: int | None) -> dict[str, Any]:
         plan = view.plans.get((view.part.team_id, month))
-        return {"cells": [f"{month:%B %Y}", *(_amount(one, currency) for one in (*values, plan))]}
+        return {"cells": [f"{month:%b %Y}", *(_amount(one, currency) for one in (*values, plan))]}
 
     ahead = [view.figures[month] for month in view.months if month in view.figures]
     return {
@@ -67,4 +67,6 @@ def _table(view: View, past: Sequence[date]) -> dict[str, Any]:
 
 
 def _amount(minor: int | None, currency: str) -> Piece:
-    return cell(None if minor is None else Money(minor, currency), numeric=True)
+    if minor is None:
+        return cell(None, numeric=True)
+    return cell(Money(minor, currency), text=money_short(minor, currency))

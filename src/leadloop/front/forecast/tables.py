@@ -17,7 +17,7 @@ from leadloop.tracking.forecast.contracts import FigureRow
 
 _RANGE: tuple[tuple[str, Kind], ...] = (("Won", "money"), ("P10", "money"), ("P50", "money"), ("P90", "money"))
 METHODS = {"model": "Model", "commit": "Commit", "stage_weighted": "Stage-weighted", "run_rate": "Run rate"}
-AHEAD = {0: "On its first day", 1: "A month ahead", 2: "Two months ahead"}
+AHEAD = {0: "First day", 1: "1 month early", 2: "2 months early"}
 
 
 def people(view: View, staff: Sequence[UserRow]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def cash(view: View) -> dict[str, Any] | None:
     found = view.newest.of("cash") if view.newest else []
     if not found:
         return None
-    rows = [{"cells": [f"{one.month:%B %Y}", *_range(one, view)]} for one in found]
+    rows = [{"cells": [f"{one.month:%b %Y}", *_range(one, view)]} for one in found]
     return {
         "caption": "Cash by month",
         "columns": heads("Month", ("From deals won", "money"), *_RANGE[1:]),
@@ -162,7 +162,7 @@ def _record_cells(one: Accuracy) -> list[Any]:
     ahead = AHEAD[one.ahead or 0]
     shares = ((one.bias, bias), (one.mape, percent(one.mape) or "–"), (one.coverage, percent(one.coverage) or "–"))
     cells = [cell(share, text=text, numeric=True) for share, text in shares]
-    return [METHODS[one.method], ahead, cell(one.months), *cells]
+    return [cell(METHODS[one.method], whole=True), cell(ahead, whole=True), cell(one.months), *cells]
 
 
 def _range(one: FigureRow, view: View) -> list[dict[str, Any]]:
