@@ -36,6 +36,8 @@ BELOW = [
         "/calls/{}",
     ),
     ("/calls", "select 1", "/calls/guide"),
+    *(("/system", "select 1", f"/setup{step}") for step in ("", "/you", "/company", "/hours", "/team")),
+    *(("/portals", "select 1", f"/setup/{step}") for step in ("agreement", "portal")),
     ("/leads", "select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
     ("/companies", "select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),

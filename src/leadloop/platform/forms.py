@@ -90,10 +90,13 @@ def _phone(value: Any) -> str:
     return clean_name(value, 40)
 
 
-def _yes(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Invalid("Yes or no is expected", field="shortcuts", mend="Say true or false")
-    return value
+def _yes(field: str) -> Callable[[Any], bool]:
+    def read(value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise Invalid("Yes or no is expected", field=field, mend="Say true or false")
+        return value
+
+    return read
 
 
 def _currency(value: Any) -> str:
@@ -122,7 +125,8 @@ _USER: dict[str, Callable[[Any], Any]] = {
     "zone": _zone,
     "language": _language,
     "phone": _phone,
-    "shortcuts": _yes,
+    "shortcuts": _yes("shortcuts"),
+    "checklist": _yes("checklist"),
 }
 _SETTING: dict[str, Callable[[Any], Any]] = {
     "company_name": lambda value: name(value, "company_name"),

@@ -60,6 +60,7 @@ class User(AbstractBaseUser):
     phone = models.TextField(db_default="")
     is_active = models.BooleanField(db_default=True, default=True)
     shortcuts = models.BooleanField(db_default=True, default=True)
+    checklist = models.BooleanField(db_default=True, default=True)  # first steps, until they are put away
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"

@@ -23,6 +23,8 @@ from leadloop.ledger.contracts import by_user
 from leadloop.platform.queries import users
 from leadloop.platform.roles import Capability as Can
 
+FIRST_RUN = "/setup/agreement"
+
 
 @require_GET
 @needs(Can.AGREEMENT)
@@ -91,8 +93,9 @@ def sign(request: HttpRequest, agreement_id: int) -> HttpResponse:
         actor=by_user(viewer_of(request).user_id),
         now=clock.now(),
     )
+    back = FIRST_RUN if request.POST.get("back") == FIRST_RUN else ""
     if signed is None:
         messages.success(request, "Signed. It comes into force with the signature that is missing.")
-        return redirect(f"/agreement/{agreement_id}")
+        return redirect(back or f"/agreement/{agreement_id}")
     messages.success(request, f"Signed. Version {signed} is in force.")
-    return redirect("/agreement")
+    return redirect(back or "/agreement")

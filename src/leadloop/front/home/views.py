@@ -12,6 +12,7 @@ from leadloop.front.access import everybody, viewer_of
 from leadloop.front.company.periods import DEFAULT, days_asked
 from leadloop.front.home.calls import calls_page
 from leadloop.front.home.cfo import cfo_page
+from leadloop.front.home.checklist import is_new
 from leadloop.front.home.flow import flow_page
 from leadloop.front.home.marketing import marketing_page
 from leadloop.front.home.moment import Moment
@@ -66,6 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "fact": fact,
+            "is_new": is_new(request.user, at.now),
             "page": "home",
             "tabs": _tabs(mine, tab) if len(mine) > 1 else [],
             "segments": _periods(tab, days) if tab in OF_A_PERIOD else [],

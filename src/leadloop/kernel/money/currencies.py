@@ -21,6 +21,8 @@ _EXPONENTS = {
     **dict.fromkeys(_THREE_DECIMALS.split(), 3),
 }
 
+CURRENCIES = tuple(sorted(_EXPONENTS))
+
 # The sign used when showing; one sign stands for one currency only.
 SIGNS = {
     "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "VND": "₫",

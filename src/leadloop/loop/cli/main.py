@@ -44,7 +44,9 @@ app = group(
         "version": running.version,
     },
 )
-users = group("Who can sign in.", {"add": people.add, "list": people.users, "password": people.password})
+users = group(
+    "Who can sign in.", {"add": people.add, "list": people.users, "link": people.link, "password": people.password}
+)
 tokens = group(
     "Keys for the application's API.", {"create": people.create, "list": people.tokens, "revoke": people.revoke}
 )

@@ -39,6 +39,12 @@ def password(email: Email, from_stdin: FromStdin = False) -> None:  # noqa: FBT0
         work.password(email, from_stdin=from_stdin)
 
 
+def link(email: Email) -> None:
+    """Show a link that lets somebody in once without a password; the next sign-in makes it useless."""
+    with at_work("users") as work:
+        work.link(email)
+
+
 def create(
     email: Email,
     name: Annotated[str, typer.Option(help="What it is for.")],

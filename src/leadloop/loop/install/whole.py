@@ -15,6 +15,7 @@ from leadloop.programmes.contracts import NewSource
 
 INSTALLER = by_system("installation")
 FIRST_USER = "admin@leadloop.example"
+FIRST_NAME = "My company"  # until somebody says how it is called
 EVERYTHING = ("admin", "head_of_sales", "head_of_marketing", "head_of_lead_management")
 
 

@@ -6,6 +6,7 @@ from leadloop.platform.services.company import (
     release_sending,
     save_settings,
 )
+from leadloop.platform.services.entering import entry_token, may_enter
 from leadloop.platform.services.hours import add_absence, remove_absence, save_calendar
 from leadloop.platform.services.rates import set_rate
 from leadloop.platform.services.teams import save_team
@@ -31,7 +32,9 @@ __all__ = [
     "change_user",
     "create_token",
     "deactivate_user",
+    "entry_token",
     "hold_sending",
+    "may_enter",
     "reactivate_user",
     "release_sending",
     "remove_absence",

@@ -13,12 +13,15 @@ from django.db import transaction
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, Refused, Unavailable
 from leadloop.ledger.contracts import Actor
+from leadloop.ledger.queries import kinds_present
 from leadloop.ledger.services import record
 from leadloop.platform.facts import SendingHeld, SendingReleased, SettingsChanged
 from leadloop.platform.forms import setting_field
 from leadloop.platform.models import Beat, Setting, WorkingCalendar
 from leadloop.platform.queries.company import COMPANY
 
+# What is counted in the company's currency: with the first of these it can't change any more.
+COUNTED = ("lead.opened", "opportunity.opened", "cost.booked", "budget.approved", "forecast.planned", "rate.set")
 _NEEDED = ("company_name", "calendar_id")
 
 
@@ -27,7 +30,7 @@ def save_settings(*, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
 
     They are company_name, zone, currency, country, fiscal_year_start and calendar_id. The first time the name and the
     calendar are needed. Raises Invalid naming the field, and Refused for another currency than the one in which base
-    amounts are kept already.
+    amounts are kept already: it can change until there is the first lead or cost.
     """
     read = {field: setting_field(field, value) for field, value in changes.items()}
     with transaction.atomic():
@@ -36,7 +39,7 @@ def save_settings(*, changes: Mapping[str, Any], actor: Actor, now: datetime) ->
             for field in _NEEDED:
                 if field not in read:
                     raise Invalid("This is needed to set the company up", field=field, mend="Give it too")
-        elif read.get("currency", row.currency) != row.currency:
+        elif read.get("currency", row.currency) != row.currency and kinds_present(COUNTED):
             raise Refused(
                 f"Amounts are kept in {row.currency} already",
                 field="currency",

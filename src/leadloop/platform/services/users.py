@@ -54,7 +54,8 @@ def add_user(
 
 
 def change_user(*, user_id: int, changes: Mapping[str, Any], actor: Actor, now: datetime) -> None:
-    """Change some fields of a user: name, email, roles, team_id, calendar_id, zone, language, phone, shortcuts.
+    """Change some fields of a user: name, email, roles, team_id, calendar_id, zone, language, phone, shortcuts,
+    checklist.
 
     Raises NotFound; Invalid for any other field or a value that can't be; Conflict when the address is taken; Refused
     when nobody would be left as administrator.

@@ -151,6 +151,9 @@ def test_a_setting_that_cannot_be_is_refused(db, cast, changes: dict[str, Any], 
 
 
 def test_the_currency_of_base_amounts_stays(db, cast):
+    save(currency="GBP")  # nothing is counted in it yet
+    save(currency="EUR")
+    services.set_rate(rates=[RateIn(on(0), "USD", Decimal("0.9"))], actor=ACTOR, now=MONDAY)
     save(currency="EUR")
     with pytest.raises(Refused):
         save(currency="USD")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound
 from leadloop.ledger.contracts import by_system
+from leadloop.loop.cli.entries import entry_link
 from leadloop.loop.cli.saying import answer, say, show, table
 from leadloop.loop.cli.saying import as_json as say_json
 from leadloop.platform import queries, services
@@ -74,6 +75,11 @@ def password(email: str, *, from_stdin: bool) -> None:
     say(f"{user.name} has a new password.")
     if not from_stdin:
         answer(f"{user.email} {secret}")
+
+
+def link(email: str) -> None:
+    """Where this user gets in once."""
+    answer(entry_link(_user(email).id))
 
 
 def create_token(email: str, name: str, scopes: Sequence[str], days: int) -> None:
