@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
@@ -24,7 +25,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     frame: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else "", "now": clock.now()}
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
+    if user is None or not user.is_authenticated:
+        return {**frame, "may_mail": settings.CONFIG.mail() is not None}
+    if request.headers.get("HX-Request"):
         return frame
     viewer = viewer_of(request)
     labels = [ROLE_LABELS[Role(role)] for role in sorted(viewer.roles)]
