@@ -31,11 +31,12 @@ def attribute(paths: Paths, model: str, *, of: str = "wins") -> Real:
     """What each channel is credited with, of `wins` (a number) or of `worth` (minor units, unrounded).
 
     Over all channels it is the wins, or the worth, of the paths that have a touch. Markov shares the whole out by
-    removal effects; the other models share each path's out among its own touches. NotFound names the models.
+    removal effects on the same; the other models share each path's out among its own touches. NotFound names the
+    models.
     """
     amount = np.where(paths.touched, _amount(paths, of), 0.0)
     if model == MARKOV:
-        return np.asarray(_shares(paths) * amount.sum(), dtype=np.float64)
+        return np.asarray(_shares(paths, of) * amount.sum(), dtype=np.float64)
     weight = _rule(model)(paths)
     credited = np.bincount(paths.channel, weight * np.repeat(amount, paths.lengths), paths.channels)
     return np.asarray(credited, dtype=np.float64)
@@ -51,7 +52,7 @@ def credit_to_the_cent(paths: Paths, model: str) -> tuple[Whole, int]:
     untouched = int(paths.worth[~paths.touched].sum())
     if model == MARKOV:
         total = int(paths.worth[paths.touched].sum())
-        effects = removal_effects(paths)
+        effects = removal_effects(paths, of="worth")
         if not effects.any():
             return np.zeros(paths.channels, dtype=np.int64), untouched + total
         return np.array(allocate(total, [Fraction(one) for one in effects]), dtype=np.int64), untouched
@@ -89,8 +90,8 @@ def _leftover(paths: Paths, remainder: Real, left: Whole) -> Whole:
     return more
 
 
-def _shares(paths: Paths) -> Real:
-    effects = removal_effects(paths)
+def _shares(paths: Paths, of: str) -> Real:
+    effects = removal_effects(paths, of=of)
     total = effects.sum()
     return effects / total if total else effects
 

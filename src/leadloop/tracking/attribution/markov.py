@@ -6,9 +6,10 @@ the chance to win from there, so one inverse gives it for every channel, with no
 
     effect(c) = h(c) b(c) / b(start),   N = (I - Q)^-1,   b = N r,   h(c) = (s N)(c) / N(c, c)
 
-with Q the steps between channels, r those to won, s those from start. (Anderl et al., Mapping the customer journey,
-International Journal of Research in Marketing 33, 2016, define the effect; the closed form is the usual first-passage
-identity of absorbing chains.)
+with Q the steps between channels, r those to won, s those from start. For money r is what a visit that is the last one
+brings on average, so that b is the worth to be expected and the effect the share of it that would be lost. (Anderl et
+al., Mapping the customer journey, International Journal of Research in Marketing 33, 2016, define the effect; the
+closed form is the usual first-passage identity of absorbing chains.)
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ import numpy as np
 from leadloop.tracking.attribution.paths import Paths, Real
 
 
-def removal_effects(paths: Paths) -> Real:
-    """For each channel the share of all wins, 0 to 1, that would be lost without it; 0 for one that was never used.
+def removal_effects(paths: Paths, *, of: str = "wins") -> Real:
+    """For each channel the share of all wins, or of their `worth`, that would be lost without it; 0 to 1.
 
-    Zero for every channel where nothing was won. Paths without a touch say nothing about channels and are left out.
+    It is 0 for a channel that was never used, and for every one where nothing was won. Paths without a touch say
+    nothing about channels and are left out.
     """
-    start, steps, to_won = transitions(paths)
+    start, steps, to_won = transitions(paths, of=of)
     size = paths.channels
     if not size or not to_won.any():
         return np.zeros(size)
@@ -34,8 +36,8 @@ def removal_effects(paths: Paths) -> Real:
     return np.asarray(reached * win / (start @ win), dtype=np.float64)
 
 
-def transitions(paths: Paths) -> tuple[Real, Real, Real]:
-    """Chances from start to each channel, between channels, and from each channel to won.
+def transitions(paths: Paths, *, of: str = "wins") -> tuple[Real, Real, Real]:
+    """Chances from start to each channel, between channels, and from each channel to won, or what comes there.
 
     A step from a channel to itself is left out: it changes neither whether a channel is reached nor what comes after.
     """
@@ -44,7 +46,8 @@ def transitions(paths: Paths) -> tuple[Real, Real, Real]:
     has = paths.touched
     firsts, lasts = paths.offsets[:-1][has], paths.offsets[1:][has] - 1
     start = np.bincount(paths.channel[firsts], times[has], size)
-    to_won = np.bincount(paths.channel[lasts], paths.wins[has], size)
+    won = paths.wins if of == "wins" else np.maximum(paths.worth, 0).astype(np.float64)
+    to_won = np.bincount(paths.channel[lasts], won[has], size)
     ends = np.bincount(paths.channel[lasts], times[has], size)
     within = np.ones(len(paths.channel), dtype=bool)
     within[lasts] = False

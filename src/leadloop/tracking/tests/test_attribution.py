@@ -152,10 +152,10 @@ def test_each_deal_is_shared_out_as_the_largest_remainder_says(histories: list) 
             assert np.abs(minor[begin:end] - by_hand).max() <= 1, model
 
 
-def removed_by_hand(paths: Paths) -> np.ndarray:
-    """Solve the chain anew without each channel: whoever would come there is lost."""
+def removed_by_hand(paths: Paths, *, of: str = "wins") -> np.ndarray:
+    """Solve the chain anew without each channel: whoever would come there is lost. Worth is per visit that is last."""
     size, start, won, lost = paths.channels, paths.channels, paths.channels + 1, paths.channels + 2
-    seen = np.zeros((size + 3, size + 3))
+    seen, worth = np.zeros((size + 3, size + 3)), np.zeros(size + 1)
     for number in range(len(paths.wins)):
         steps = list(paths.channel[paths.offsets[number] : paths.offsets[number + 1]])
         if not steps:
@@ -165,6 +165,8 @@ def removed_by_hand(paths: Paths) -> np.ndarray:
             seen[here, there] += times
         seen[steps[-1], won] += paths.wins[number]
         seen[steps[-1], lost] += paths.nulls[number]
+        worth[steps[-1]] += paths.worth[number]
+    visits = np.maximum(seen.sum(axis=1)[: size + 1], 1e-300)
 
     def chance(without: int | None) -> float:
         moves = seen / np.maximum(seen.sum(axis=1, keepdims=True), 1e-300)
@@ -172,7 +174,10 @@ def removed_by_hand(paths: Paths) -> np.ndarray:
             moves[:, lost] += moves[:, without]
             moves[:, without] = 0
         inner = moves[: size + 1, : size + 1]
-        return float(np.linalg.solve(np.eye(size + 1) - inner, moves[: size + 1, won])[start])
+        last = moves[: size + 1, won] if of == "wins" else worth / visits
+        if without is not None:
+            last[without] = 0  # nobody comes there
+        return float(np.linalg.solve(np.eye(size + 1) - inner, last)[start])
 
     whole = chance(None)
     return np.array([1 - chance(channel) / whole if whole else 0.0 for channel in range(size)])
@@ -182,6 +187,8 @@ def removed_by_hand(paths: Paths) -> np.ndarray:
 def test_markov_is_what_removing_each_channel_gives(histories: list) -> None:
     paths = build(histories)
     assert np.abs(removal_effects(paths) - removed_by_hand(paths)).max(initial=0.0) < 1e-9
+    of_worth = removal_effects(paths, of="worth") - removed_by_hand(paths, of="worth")
+    assert np.abs(of_worth).max(initial=0.0) < 1e-9
 
 
 def test_markov_by_pencil() -> None:
@@ -190,6 +197,13 @@ def test_markov_by_pencil() -> None:
     assert names == ["a", "b"]
     # From start: a 3/4, b 1/4. From a: b 1/3, lost 2/3. From b: won 1/2. Chance to win 1/2 (1/4 + 3/4 * 1/3) = 1/4.
     assert removal_effects(paths) == pytest.approx([1 - (1 / 8) / (1 / 4), 1.0])
+
+
+def test_money_follows_what_wins_are_worth() -> None:
+    """As many come by a as by b and as many of them buy, but those of a buy for three times as much."""
+    paths, _ = paths_of_text(["a", "b"], [1, 1], [1, 1], [300, 100])
+    assert attribute(paths, "markov") == pytest.approx([1, 1])
+    assert list(credit_to_the_cent(paths, "markov")[0]) == [300, 100]
 
 
 @pytest.fixture(scope="module")
