@@ -43,3 +43,13 @@ class Notice(models.Model):
             models.Index(fields=["user", "-id"], name="notice_newest"),
             models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True)),
         ]
+
+
+class NoDigest(models.Model):
+    """Somebody who switched the letter of the week off."""
+
+    user = down("platform.User", db_index=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], name="no_digest_one")]

@@ -6,8 +6,10 @@ import structlog
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from leadloop.kernel import clock
 from leadloop.ledger.seals import seal
 from leadloop.loop import columns_clock, forecast_clock, jobs
+from leadloop.loop.digest.sending import write_due
 
 log = structlog.get_logger()
 
@@ -40,6 +42,14 @@ def make_forecast(timestamp: int) -> None:
     """Make the forecast of the day where there is none yet: soon after midnight, and after a start."""
     if forecast_clock.is_missing():
         log.info("forecast", ended=forecast_clock.make(), scheduled=timestamp)
+
+
+@app.periodic(cron="*/15 * * * *", periodic_id="digest")
+@app.task(queueing_lock="digest", pass_context=False)
+def write_digests(timestamp: int) -> None:
+    """Write the letter of the week to those for whom it is Monday morning."""
+    if written := write_due(clock.now()):
+        log.info("letters of the week", letters=written, scheduled=timestamp)
 
 
 @app.periodic(cron="* * * * *", periodic_id="stalled")

@@ -53,6 +53,14 @@ select count(*) filter (where state = 'unknown'), count(*) filter (where state =
 """
 
 
+def users_told(occasions: Collection[str]) -> set[int]:
+    """The users to whom a message was written on any of these occasions. At most one query."""
+    if not occasions:
+        return set()
+    found = Message.objects.filter(occasion__in=list(occasions), user__isnull=False)
+    return set(found.values_list("user_id", flat=True))
+
+
 def limits() -> Limits:
     """The contact policy in force; the standard one while none has been saved. One query."""
     row = ContactPolicy.objects.values_list("per_day", "per_week", "quiet_from", "quiet_until").first()

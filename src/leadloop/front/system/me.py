@@ -16,6 +16,7 @@ from leadloop.front.system.tokens import lines
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import by_user
+from leadloop.loop.digest.sending import choose, reads, wants
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import tokens
 from leadloop.platform.roles import Capability as Can
@@ -56,6 +57,16 @@ def theme(request: HttpRequest) -> HttpResponse:
     else:
         answer.delete_cookie("theme")
     return answer
+
+
+@require_POST
+@everybody
+def digest(request: HttpRequest) -> HttpResponse:
+    """Switch the letter of the week on or off."""
+    wanted = request.POST.get("digest") == "on"
+    choose(viewer_of(request).user_id, wanted=wanted, now=clock.now())
+    messages.success(request, "You get the letter of the week." if wanted else "You get no letter of the week.")
+    return redirect("/me")
 
 
 @require_POST
@@ -105,6 +116,7 @@ def _page(
         "token_form": (token_form or TokenForm(viewer=viewer)) if may_make else None,
         "tokens": lines(viewer, tokens(viewer.user_id), clock.now()) if may_make else [],
         "plain": plain,
+        "digest": wants(viewer.user_id) if reads(viewer.roles) else None,
         "may_see_users": viewer.may(Can.USERS, "see"),
         "page": "me",
     }

@@ -22,5 +22,6 @@ urlpatterns = [
     path("system/tokens/<int:token_id>/revoke", tokens.revoke),
     path("me", me.me),
     path("me/theme", me.theme),
+    path("me/digest", me.digest),
     path("me/token", me.token),
 ]
