@@ -53,7 +53,7 @@ class Story:
         self.people = by_number(truth.inquirers)
         self.said: list[tuple[datetime, list[SubmissionIn]]] = []
         self._asked = moments(truth.start, truth.end, around.zone)
-        self._asks = next(self._asked, truth.end)
+        self._asks = next(self._asked, None)
         self._acts: list[tuple[datetime, int, Act]] = []
         self._order = count()
         self._keep = keep
@@ -70,11 +70,10 @@ class Story:
 
     def _ask_until(self, moment: datetime) -> None:
         """Before a moment, whenever it is time: what salespeople expect, as things stand then."""
-        while self._asks < moment:
-            at = self._asks
+        while (at := self._asks) is not None and at < moment:
             self._go_on_until(at)
             self.said.append((at, said(self.house, self.desk.demo, self.truth.seed, at)))
-            self._asks = next(self._asked, self.truth.end)
+            self._asks = next(self._asked, None)
 
     def _delivered(self) -> Iterator[tuple[Hand, Claimed, Parsed | Unreadable]]:
         """Every hand with its bytes as the door stores them, and as the intake reads them."""
