@@ -23,6 +23,7 @@ from leadloop.people import services as people
 from leadloop.people.contracts import NewPerson
 from tests.stories.house import SETUP, House, open_house
 from tests.support.cast import Cast
+from tests.support.statements import count
 
 pytestmark = pytest.mark.django_db
 
@@ -151,12 +152,12 @@ def test_a_hundred_cost_as_many_statements_as_ten(house: House, to: str) -> None
     target = kim(house) if to == "person" else pool()
     ines = house.viewer("ines")
     spent = []
-    for count in (2, 10, 100):
-        new = waiting(house, count)
+    for many in (2, 10, 100):
+        new = waiting(house, many)
         with CaptureQueriesContext(connection) as doing:
             done = commands.assign_many(ines, new, target=target, now=house.now)
         assert done.undo_id is not None
         with CaptureQueriesContext(connection) as undoing:
             commands.undo(ines, done.undo_id, now=house.now)
-        spent.append((len(doing), len(undoing)))
+        spent.append((count(doing), count(undoing)))
     assert spent[1] == spent[2]

@@ -101,7 +101,7 @@ def _first_hands(seed: int, people: Sequence[Inquirer], ways: Sequence[Way], sea
 
 def _joining(roll: Random, who: Inquirer, founding: Hand, season: Season) -> Hand:
     """Somebody of the same project asks some days after the one who began it."""
-    room = max(0.05, (season.end - founding.at) / timedelta(days=1))
+    room = (season.end - founding.at) / timedelta(days=1)
     at = founding.at + timedelta(days=min(roll.uniform(*SOON_AFTER), room * 0.9))
     return Hand(0, at, roll.choice(("web-form", "web-form", "price-list", "phone")), "", who.number, "")
 

@@ -59,6 +59,11 @@ def test_the_story_is_decided_beforehand_and_depends_on_the_seed() -> None:
     assert told() != told(seed=8)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_nobody_asks_after_the_end(seed: int) -> None:
+    assert max(hand.at for hand in told(seed=seed, leads=60, days=1).hands) < END
+
+
 def test_inquiries_come_through_a_dozen_portals_and_programmes_with_everything_that_happens_in_life() -> None:
     truth = told(leads=1500)
     assert [hand.at for hand in truth.hands] == sorted(hand.at for hand in truth.hands)
