@@ -1,10 +1,12 @@
-"""Turns our own errors into answers a person can act on."""
+"""What every page goes through: our own errors become answers a person can act on, and words travel compressed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from leadloop.kernel.errors import Conflict, Forbidden, Invalid, LeadloopError, NotFound, Refused, Unavailable
@@ -17,6 +19,19 @@ STATUS: dict[type[LeadloopError], int] = {
     Refused: 409,
     Unavailable: 503,
 }
+
+
+class CompressedPages(GZipMiddleware):
+    """Pages and their parts, compressed where the browser takes it; files are as they are, and streams are not held up.
+
+    Django adds bytes at random, so that what a page hides (BREACH) can't be told from its length.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """As Django's own, for words of a page alone."""
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class PlainErrors:
