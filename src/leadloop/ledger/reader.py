@@ -7,12 +7,13 @@ an open writer delays only its own facts. Facts come ordered by transaction, the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from leadloop.ledger.contracts import Event, Lane
@@ -53,21 +54,30 @@ class _Position:
         return None if self.draining else self.snapshot
 
 
-def advance(name: str, *, lane: Lane, kinds: Sequence[str], handler: Handler, limit: int) -> int | None:
+def advance(
+    name: str,
+    *,
+    lane: Lane,
+    kinds: Sequence[str],
+    handler: Handler,
+    limit: int,
+    only: Mapping[str, Any] | None = None,
+) -> int | None:
     """Hand at most `limit` facts to `handler` and move the position, all in one transaction.
 
-    Returns how many facts were taken, or None when another process holds this subscription now. Effects of the
-    handler in the database happen exactly once. A fact that the handler can't take is parked and holds back only
-    further facts of its person. Database errors that pass by themselves (deadlock, lost connection) are raised.
+    `only` passes over facts whose payload doesn't hold these values. Returns how many facts were taken, or None when
+    another process holds this subscription now. Effects of the handler in the database happen exactly once. A fact
+    that the handler can't take is parked and holds back only further facts of its person. Database errors that pass
+    by themselves (deadlock, lost connection) are raised.
     """
     with transaction.atomic():
         position = _lock(name, lane)
         if position is None:
             return None
-        rows = _read(position, lane, kinds, limit)
+        rows = _read(position, lane, kinds, limit, only)
         if rows:
             handle_or_park(name, lane, [to_event(row) for row in rows], handler)
-        _move(name, lane, position, rows, full=len(rows) == limit)
+        _move(name, lane, position, rows, full=len(rows) == limit, passed_over=bool(only))
         return len(rows)
 
 
@@ -113,13 +123,16 @@ def _lock(name: str, lane: Lane) -> _Position | None:
     return _Position(epoch, done, upto, int(xid), last_id, newest, snapshot)
 
 
-def _read(position: _Position, lane: Lane, kinds: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
+def _read(
+    position: _Position, lane: Lane, kinds: Sequence[str], limit: int, only: Mapping[str, Any] | None
+) -> list[tuple[Any, ...]]:
     """One index scan per kind, merged by (xid, id): the index serves the order of one kind only."""
-    per_kind = [_read_kind(position, lane, kind, limit) for kind in kinds]
+    held = orjson.dumps(only or {}).decode()
+    per_kind = [_read_kind(position, lane, kind, limit, held) for kind in kinds]
     return list(islice(merge(*per_kind, key=lambda row: row[:2]), limit))
 
 
-def _read_kind(position: _Position, lane: Lane, kind: str, limit: int) -> list[tuple[Any, ...]]:
+def _read_kind(position: _Position, lane: Lane, kind: str, limit: int, held: str) -> list[tuple[Any, ...]]:
     bound = position.bound
     visible, until = "", []
     if bound:
@@ -131,19 +144,23 @@ def _read_kind(position: _Position, lane: Lane, kind: str, limit: int) -> list[t
          where e.kind = %s and e.lane = %s and e.epoch = %s
            and (e.xid, e.id) > (%s::text::xid8, %s::bigint)
            and not pg_visible_in_snapshot(e.xid, %s::pg_snapshot) {visible}
+           and coalesce(e.payload, '{{}}') @> %s::jsonb
          order by e.xid, e.id limit %s
         """,
-        [kind, int(lane), position.epoch, str(position.xid), position.last_id, position.done, *until, limit],
+        [kind, int(lane), position.epoch, str(position.xid), position.last_id, position.done, *until, held, limit],
     )
 
 
-def _move(name: str, lane: Lane, position: _Position, rows: list[tuple[Any, ...]], *, full: bool) -> None:
+def _move(
+    name: str, lane: Lane, position: _Position, rows: list[tuple[Any, ...]], *, full: bool, passed_over: bool
+) -> None:
     if full:
         xid, last_id = rows[-1][:2]
         _save(name, lane, position.epoch, position.done, position.bound, str(xid), last_id, len(rows))
     elif position.bound is not None:
         xmin = position.bound.split(":")[0]
-        if rows or position.upto or position.draining or int(xmin) > position.xid + IDLE_STRIDE:
+        # What was passed over isn't read again: a route is looked at when facts of its kinds are new.
+        if rows or passed_over or position.upto or position.draining or int(xmin) > position.xid + IDLE_STRIDE:
             _save(name, lane, position.epoch, position.bound, None, xmin, 0, len(rows))
     else:
         _save(name, lane, position.epoch + 1, NOTHING_SEEN, None, "0", 0, len(rows))

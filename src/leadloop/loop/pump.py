@@ -49,7 +49,7 @@ def turn(lane: Lane, *, limit: int = 0) -> int:
 def _drain(route: Route, lane: Lane, limit: int) -> int:
     total = 0
     while handled := _patient(
-        lambda: advance(route.name, lane=lane, kinds=route.kinds, handler=route.handle, limit=limit)
+        lambda: advance(route.name, lane=lane, kinds=route.kinds, handler=route.handle, limit=limit, only=route.only)
     ):
         total += handled
         if handled < limit:

@@ -42,17 +42,15 @@ def hand_over(events: Sequence[Event]) -> None:
 
 def nurture_interest(events: Sequence[Event]) -> None:
     """Who is interested but not ready yet enters the first journey, where one is published."""
-    waiting = [e for e in events if not e.payload["qualified"] and e.lead_id and e.person_id]
-    if not waiting or FIRST_JOURNEY not in journeys.published():
+    if FIRST_JOURNEY not in journeys.published():
         return
-    pairs = {e.lead_id: e.person_id for e in waiting if e.lead_id and e.person_id}
+    pairs = {e.lead_id: e.person_id for e in events if e.lead_id and e.person_id}
     nurture.enrol(list(pairs.items()), journey_key=FIRST_JOURNEY, terms=in_force(), actor=NURTURE, now=clock.now())
 
 
 def leave_journey(events: Sequence[Event]) -> None:
     """Once a lead moves out of nurturing, its journey writes to nobody any more."""
-    gone = _leads(e for e in events if e.payload["before"] == Stage.NURTURING)
-    nurture.leave(gone, reason="sales_took_over", actor=NURTURE, now=clock.now())
+    nurture.leave(_leads(events), reason="sales_took_over", actor=NURTURE, now=clock.now())
 
 
 def acknowledge(events: Sequence[Event]) -> None:

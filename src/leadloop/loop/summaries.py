@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.conf import settings
 
-from leadloop.ledger.contracts import Event
+from leadloop.ledger.contracts import Event, Lane
+from leadloop.ledger.services import current_lane
 from leadloop.outreach.contracts import Draft, Purpose
 
-TOLD_ONE_BY_ONE = 5  # leads that were given to one person at once; more than these are told in one letter
+# Leads that were given to one person at once; more than these are told in one letter.
+TOLD_ONE_BY_ONE = {Lane.LIVE: 5, Lane.BULK: 1}
 
 
 def summed_up(events: Sequence[Event], *, not_before: datetime) -> tuple[list[Event], list[Draft]]:
@@ -18,12 +20,18 @@ def summed_up(events: Sequence[Event], *, not_before: datetime) -> tuple[list[Ev
 
     The letters name nobody: nothing in them has to be erased with a person.
     """
+    single, many = apart(events)
+    return single, [_summary(owner_id, many[owner_id], not_before) for owner_id in sorted(many)]
+
+
+def apart(events: Sequence[Event]) -> tuple[list[Event], dict[int, list[Event]]]:
+    """Of `lead.assigned` facts those to tell one by one, and those that are too many for that, by owner."""
     by_owner: dict[int, list[Event]] = {}
     for event in events:
         by_owner.setdefault(event.payload["user_id"], []).append(event)
-    single = [event for event in events if len(by_owner[event.payload["user_id"]]) <= TOLD_ONE_BY_ONE]
-    many = {owner_id: given for owner_id, given in by_owner.items() if len(given) > TOLD_ONE_BY_ONE}
-    return single, [_summary(owner_id, many[owner_id], not_before) for owner_id in sorted(many)]
+    most = TOLD_ONE_BY_ONE[current_lane()]
+    single = [event for event in events if len(by_owner[event.payload["user_id"]]) <= most]
+    return single, {owner_id: given for owner_id, given in by_owner.items() if len(given) > most}
 
 
 def _summary(owner_id: int, given: Sequence[Event], not_before: datetime) -> Draft:

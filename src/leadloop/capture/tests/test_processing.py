@@ -80,6 +80,27 @@ def test_two_processes_never_claim_the_same(fresh_db: str, save: Any) -> None:
     assert taken == ids[4:]
 
 
+def test_beside_another_process_an_import_is_claimed_from_its_middle(fresh_db: str, save: Any) -> None:
+    ids = deliver(save(), *map(hand, range(20)), lane=Lane.BULK)
+    taken: list[list[int]] = []
+
+    def other() -> None:
+        for limit in (5, 20):
+            with transaction.atomic():
+                taken.append([one.submission_id for one in claim(limit, Lane.BULK)])
+        connection.close()
+
+    with transaction.atomic():
+        mine = [one.submission_id for one in claim(4, Lane.BULK)]
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    assert mine == ids[:4]
+    assert taken == [ids[9:14], ids[9:]]
+    with transaction.atomic():
+        assert [one.submission_id for one in claim(99, Lane.BULK)] == ids
+
+
 def test_settling_writes_the_inquiry_the_state_and_the_fact(db: None, save: Any, cast: Any) -> None:
     portal = save("web", programme_id=cast.programme["spring"])
     ref = deliver(portal, hand(1) | {"message": "Hello", "budget": "5k", "id": "X1"})[0]

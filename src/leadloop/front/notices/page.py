@@ -27,6 +27,7 @@ SOON = timedelta(hours=1)
 SHOWN_SOON = 10
 ICONS = {
     NoticeKind.LEAD: "user-plus",
+    NoticeKind.LEADS: "users",
     NoticeKind.LATE: "alert-triangle",
     NoticeKind.BACK: "arrow-back-up",
     NoticeKind.MAILING: "mail-off",
@@ -111,6 +112,12 @@ def _said(row: NoticeRow, words: _Words) -> tuple[str, str, str]:
     who = words.who(row.lead_id)
     if row.kind is NoticeKind.LEAD:
         return f"New lead: {who}", "Handed over to you; accept it or give it back", lead_url
+    if row.kind is NoticeKind.LEADS:
+        return (
+            f"{row.detail} new leads",
+            "Handed over to you at once; accept them or give them back",
+            "/worklist?tab=new",
+        )
     if row.kind is NoticeKind.LATE:
         return f"Not kept in time: {words.promise(row.detail)}", who, lead_url
     if row.kind is NoticeKind.BACK:

@@ -11,7 +11,7 @@ from django.db import connection
 from leadloop.ledger.contracts import Event, Lane, by_system
 from leadloop.ledger.parking import replay, skip
 from leadloop.ledger.queries import parked, timeline
-from leadloop.ledger.reader import advance, subscribe
+from leadloop.ledger.reader import advance, behind, subscribe
 from leadloop.ledger.services import lane, record
 from leadloop.people.facts import PersonChanged, PersonRemembered
 from tests.support.cast import MONDAY
@@ -103,6 +103,24 @@ def test_a_skipped_fact_frees_those_behind_it(fresh_db: str) -> None:
     skip(reader.name, event_ids=[failed], actor=ME)
     assert replay(reader.name, handler=reader.handle, actor=ME) == 1
     assert [e.kind for e in reader.seen] == ["person.changed"]
+
+
+def test_only_what_is_asked_for_is_handed_over_and_the_rest_is_passed_once(fresh_db: str) -> None:
+    reader = Reader()
+    changes = [["city"], ["title"], ["city"], ["city"]]
+    record([PersonChanged(happened_at=MONDAY, person_id=n, fields=f) for n, f in enumerate(changes)], actor=ME)
+
+    def read(limit: int) -> int | None:
+        only = {"fields": ["city"]}
+        return advance(reader.name, lane=Lane.LIVE, kinds=KINDS, handler=reader.handle, limit=limit, only=only)
+
+    assert [read(2), reader.persons()] == [2, [0, 2]]
+    assert [read(2), reader.persons()] == [1, [0, 2, 3]]
+    remember(9)  # says nothing of a city
+    assert behind(Lane.LIVE, names=[reader.name]) == {reader.name}
+    assert read(2) == 0
+    assert behind(Lane.LIVE, names=[reader.name]) == set()
+    assert reader.persons() == [0, 2, 3]
 
 
 def test_live_facts_do_not_wait_behind_a_bulk_import(fresh_db: str) -> None:

@@ -11,6 +11,7 @@ class NoticeKind(StrEnum):
     """What somebody is told of."""
 
     LEAD = "lead"  # a lead was handed over to them
+    LEADS = "leads"  # many leads were handed over to them at once
     LATE = "late"  # a promise of theirs ran out
     BACK = "back"  # a lead was pulled back from them
     MAILING = "mailing"  # a mailing they made or confirmed was stopped

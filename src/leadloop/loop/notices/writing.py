@@ -11,6 +11,7 @@ from leadloop.capture.queries import import_runs
 from leadloop.ledger.contracts import Event, user_of
 from leadloop.ledger.sql import columns, run
 from leadloop.loop.notices.contracts import NoticeKind
+from leadloop.loop.summaries import apart
 from leadloop.mailing.contracts import MailingRow
 from leadloop.mailing.queries import mailings_by_id
 
@@ -44,10 +45,16 @@ class _New(NamedTuple):
 
 
 def tell(events: Sequence[Event]) -> None:
-    """Write the notices of a batch of facts. Nobody is told of what they did themselves. At most four queries."""
+    """Write the notices of a batch of facts. Nobody is told of what they did themselves. At most four queries.
+
+    Who was given many leads at once, as imports do, is told of them together.
+    """
     runs = {row.id: row for row in import_runs(ids, len(ids))} if (ids := _ids(events, "import.finished")) else {}
     letters = mailings_by_id(ids) if (ids := _ids(events, "mailing.stopped", "mailing_id")) else {}
-    told = [new for event in events for new in _of(event, runs, letters)]
+    single, many = apart([event for event in events if event.kind == "lead.assigned"])
+    single += [event for event in events if event.kind != "lead.assigned"]
+    told = [new for event in sorted(single, key=lambda one: one.id) for new in _of(event, runs, letters)]
+    told += [new for given in many.values() for new in _together(given)]
     if not told:
         return
     run(_INSERT, columns(told))
@@ -67,6 +74,14 @@ def _of(event: Event, runs: Mapping[int, ImportRunRow], letters: Mapping[int, Ma
     kind, subject_id, detail, users = _said(event, runs, letters)
     for user_id in sorted(users - {user_of(event.actor)}):
         yield _New(user_id, event.id, kind, event.lead_id, subject_id, detail, event.happened_at)
+
+
+def _together(given: Sequence[Event]) -> Iterator[_New]:
+    """One notice under the first of these facts, which all gave a lead to the same person."""
+    user_id = given[0].payload["user_id"]
+    others = [event for event in given if user_of(event.actor) != user_id]
+    if others:
+        yield _New(user_id, others[0].id, NoticeKind.LEADS, None, None, str(len(others)), others[-1].happened_at)
 
 
 def _said(

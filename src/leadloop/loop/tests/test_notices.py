@@ -67,6 +67,16 @@ def test_a_hand_over_waits_until_it_is_accepted_or_read(office: World) -> None:
     assert waiting(kim) == 0
 
 
+def test_many_leads_at_once_are_told_together(office: World) -> None:
+    leads = office.leads_in(Stage.ASSIGNED, ["kim"] * 6 + ["ola"])
+    owners = ["kim"] * 6 + ["ola"]
+    told = facts(*(assigned(office, lead, owners[n], n) for n, lead in enumerate(leads)))
+    tell(told), tell(told)
+    (row,) = notices(office.user("kim"))
+    assert (row.kind, row.detail, row.lead_id, row.waits) == (NoticeKind.LEADS, "6", None, True)
+    assert [one.kind for one in notices(office.user("ola"))] == [NoticeKind.LEAD]
+
+
 def test_a_broken_promise_waits_until_it_is_kept_late(office: World) -> None:
     lead = office.lead_in(Stage.ACCEPTED)
     promise = owed(lead.id)["contact"]

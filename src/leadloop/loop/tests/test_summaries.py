@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from leadloop.ledger.contracts import Event, by_system
+from leadloop.ledger.contracts import Event, Lane, by_system
+from leadloop.ledger.services import lane
 from leadloop.loop.summaries import TOLD_ONE_BY_ONE, summed_up
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -38,13 +39,19 @@ def _given(owner_id: int, number: int) -> Event:
 
 
 def test_after_an_import_sarah_gets_one_letter_and_omar_still_hears_of_each() -> None:
-    omars = given(OMAR, TOLD_ONE_BY_ONE, first=1000)
+    omars = given(OMAR, TOLD_ONE_BY_ONE[Lane.LIVE], first=1000)
     single, letters = summed_up([*given(SARAH, 80, first=1), *omars], not_before=NOW)
     assert single == omars
     (letter,) = letters
     assert (letter.user_id, letter.not_before) == (SARAH, NOW)
     assert letter.subject == "You were given 80 leads"
     assert "/worklist?tab=new" in letter.text
+
+
+def test_of_an_import_even_two_are_told_together() -> None:
+    with lane(Lane.BULK):
+        single, letters = summed_up([*given(SARAH, 2, first=1), *given(OMAR, 1, first=9)], not_before=NOW)
+    assert ([one.id for one in single], [one.user_id for one in letters]) == ([9], [SARAH])
 
 
 def test_the_letter_names_nobody_so_nothing_in_it_has_to_be_erased() -> None:
