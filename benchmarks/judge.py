@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.judging import spearman
@@ -16,6 +16,9 @@ from leadloop.tracking.figures.asking import figures
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened, opened
 from leadloop.tracking.figures.touches import journeys, revenue_by_programme
+from leadloop.tracking.leaks.finding import leaks
+
+ZONE = "Europe/Berlin"
 
 
 def judged(seed: int, leads: int, end: datetime) -> dict[str, Any]:
@@ -26,8 +29,12 @@ def judged(seed: int, leads: int, end: datetime) -> dict[str, Any]:
     keep_up(where)
     with opened(where, "duckdb") as copy:
         period = Period(datetime.fromisoformat(truth["start"]), end)
-        asked = Asked.of(period, zone="Europe/Berlin", now=copy.manifest.as_of)
-        return {"ranks": _ranks(copy, asked, truth), "counts": _counts(figures(copy, asked), story)}
+        asked = Asked.of(period, zone=ZONE, now=copy.manifest.as_of)
+        return {
+            "ranks": _ranks(copy, asked, truth),
+            "counts": _counts(figures(copy, asked), story),
+            "leaks": _leaks(copy, truth, end),
+        }
 
 
 def _ranks(copy: Opened, asked: Asked, truth: dict[str, Any]) -> dict[str, float]:
@@ -51,3 +58,26 @@ def _counts(said: Mapping[str, Any], story: Story) -> dict[str, dict[str, int]]:
     true = {"hand-overs": len(offers), "followed up": followed, "never followed up": len(offers) - followed}
     names = {"hand-overs": "handed_over", "followed up": "contacted", "never followed up": "untouched"}
     return {name: {"measured": said[f"follow_up.{names[name]}"], "true": count} for name, count in true.items()}
+
+
+def _leaks(copy: Opened, truth: dict[str, Any], end: datetime) -> dict[str, dict[str, Any]]:
+    """By kind and part of the loop: leads as measured and true, the range of what they cost, and what they truly did.
+
+    The copy was made later than the story ends; what is asked is how it looked then.
+    """
+    asked = Asked.of(Period(end - timedelta(days=365), end), zone=ZONE, now=end)
+    said = {f"{one.kind}, {one.part}": one for one in leaks(copy, asked)}
+    true = {f"{one['kind']}, {one['part']}": one for one in truth["leaking"]}
+    found = {}
+    for name in sorted(said.keys() | true.keys()):
+        ours, theirs = said.get(name), true.get(name, {})
+        money = ours.loss if ours else None
+        found[name] = {
+            "measured": ours.affected if ours else 0,
+            "true": theirs.get("leads", 0),
+            "expected": money.expected if money else 0,
+            "low": money.low if money else 0,
+            "high": money.high if money else 0,
+            "lost": theirs.get("lost_base_minor", 0),
+        }
+    return found

@@ -12,6 +12,7 @@ from leadloop.loop.simulator import market
 from leadloop.loop.simulator.company import DOMAIN
 from leadloop.loop.simulator.conduct import Pursued
 from leadloop.loop.simulator.house.state import Deal, Lead
+from leadloop.loop.simulator.leaking import leaking
 from leadloop.loop.simulator.story import Story
 from leadloop.loop.simulator.truth import Inquirer, Intent, buys
 
@@ -34,6 +35,7 @@ def truth_of(story: Story) -> dict[str, Any]:
         "leads": [_lead(story, lead) for lead in story.house.rows.leads],
         "deals": [_deal(story, deal) for deal in story.house.rows.deals],
         "leaks": _leaks(story),
+        "leaking": leaking(story, lambda lead: _prompted(story, lead)),
     }
 
 
@@ -144,6 +146,11 @@ def _would_buy(story: Story, one: Inquirer, raised_at: datetime) -> bool:
     return buys(one, days_to_contact=PROMPT, met=True, written_to=False, lift=market.lift_of(met))
 
 
+def _prompted(story: Story, lead: Lead) -> bool:
+    known = story.desk.pursued[lead.id]
+    return _would_buy(story, known.who, known.raised_at)
+
+
 def _lead(story: Story, lead: Lead) -> dict[str, Any]:
     known = story.desk.pursued[lead.id]
     return {
@@ -154,7 +161,7 @@ def _lead(story: Story, lead: Lead) -> dict[str, Any]:
         "handed_over": bool(lead.offers),
         "days_to_contact": _days(known),
         "let_lie_on_purpose": known.late,
-        "would_buy_if_prompt": _would_buy(story, known.who, known.raised_at),
+        "would_buy_if_prompt": _prompted(story, lead),
         "leak": _leak(story, lead),
     }
 
@@ -171,7 +178,7 @@ def _leak(story: Story, lead: Lead) -> str:
     mates = story.desk.together(lead)
     if lead is not mates[0] or any(one.stage is Stage.WON for one in mates):
         return ""
-    if not _would_buy(story, known.who, known.raised_at) or not known.decided(story.truth.end, 1.0):
+    if not _prompted(story, lead) or not known.decided(story.truth.end, 1.0):
         return ""
     if any(one.deal for one in mates):
         return ""

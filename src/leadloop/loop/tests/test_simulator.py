@@ -45,6 +45,12 @@ def told(*, seed: int = 7, leads: int = 300, days: int = 548) -> Truth:
     return decide(seed, leads=leads, days=days, end=END, zone=ZONE)
 
 
+NEVER_FOLLOWED_UP = f"""
+select count(distinct a.lead_id) from distribution_assignment a
+ where a.offered_at < '{(END - timedelta(days=1)).isoformat()}'
+   and not exists (select from selling_activity t
+                    where t.lead_id = a.lead_id and t.contacted and t.happened_at >= a.offered_at)
+"""
 SOMEBODY = told(leads=20).inquirers[0]
 
 
@@ -207,6 +213,9 @@ def _truth_fits(story: Story) -> None:
     assert all(one["followed_up_themselves"] <= one["handed_over"] for one in truth["sellers"])
     leaks = Counter(one["leak"] for one in truth["leads"] if one["leak"])
     assert {why: one["projects"] for why, one in truth["leaks"].items()} == leaks
+    leaking = {(one["kind"], one["part"]): one for one in truth["leaking"]}
+    assert leaking["unfollowed", "selling"]["leads"] == fetch(NEVER_FOLLOWED_UP)[0][0] > 0
+    assert all(0 < one["leads"] <= len(truth["leads"]) for one in truth["leaking"])
     assert {one["bought"] for one in truth["people"]} <= {"us", "elsewhere", "not_yet", "nobody"}
 
 

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
-from leadloop.tracking.leaks.rules import Group, Loss, Worth, loss, prior
+from leadloop.tracking.leaks.rules import Group, Loss, Treated, Worth, loss, prior
 from leadloop.tracking.leaks.sources import HISTORY, LEAKS
 
 WORDS = {
@@ -22,7 +22,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """One leak in one part of the loop. `owners` are the affected leads by whose they were, user ids.
+    """One leak in one part of the loop. `owners` are the affected leads by whose they were last, user ids.
 
     `loss` is None where nothing was won yet.
     """
@@ -63,7 +63,7 @@ def _counted(rows: ir.Table) -> ir.Table:
     def number(flag: ir.BooleanValue) -> ir.Value:
         return flag.cast("int64").sum()
 
-    return rows.group_by(["part", "owner_id"]).aggregate(
+    return rows.group_by(["part", "alike", "owner_id"]).aggregate(
         affected=number(rows.affected),
         well=number(rows.well),
         well_won=number(rows.well & rows.won),
@@ -80,14 +80,24 @@ def _by_part(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _leak(kind: str, part: str, rows: list[dict[str, Any]], worth: Worth, before: float) -> Leak:
+    alike: dict[str, list[dict[str, Any]]] = {}
+    owners: dict[int | None, int] = {}
+    for row in rows:
+        alike.setdefault(row["alike"], []).append(row)
+        if row["affected"]:
+            owners[row["owner_id"]] = owners.get(row["owner_id"], 0) + int(row["affected"])
+    groups = [_treated(alike[key]) for key in sorted(alike)]
+    well, badly = sum((one.well for one in groups), Group(0, 0)), sum((one.badly for one in groups), Group(0, 0))
+    number = sum(one.affected for one in groups)
+    return Leak(kind, part, number, owners, well, badly, loss(groups, worth=worth, before=before))
+
+
+def _treated(rows: list[dict[str, Any]]) -> Treated:
     def total(name: str) -> int:
         return sum(int(row[name] or 0) for row in rows)
 
-    well, badly = Group(total("well"), total("well_won")), Group(total("badly"), total("badly_won"))
-    owners = {row["owner_id"]: int(row["affected"]) for row in rows if row["affected"]}
-    number = total("affected")
-    return Leak(
-        kind, part, number, owners, well, badly, loss(number, well=well, badly=badly, worth=worth, before=before)
+    return Treated(
+        total("affected"), Group(total("well"), total("well_won")), Group(total("badly"), total("badly_won"))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,19 @@ class Group:
 
     leads: int
     wins: int
+
+    def __add__(self, other: Group) -> Group:
+        """Both together."""
+        return Group(self.leads + other.leads, self.wins + other.wins)
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """Leads that may be compared: how many were treated badly just now, and what became of well and badly treated."""
+
+    affected: int
+    well: Group
+    badly: Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +71,31 @@ def chance(group: Group, before: float) -> float:
     return (group.wins + PRIOR_LEADS * before) / (group.leads + PRIOR_LEADS)
 
 
-def loss(affected: int, *, well: Group, badly: Group, worth: Worth, before: float) -> Loss | None:
-    """What `affected` leads that were treated badly cost, against their having been treated well.
+def loss(groups: Sequence[Treated], *, worth: Worth, before: float) -> Loss | None:
+    """What the `affected` leads of these groups cost, against their having been treated well.
 
-    Formula: affected × (chance of those treated well − chance of those treated badly) × mean worth of a win, never
-    below nought. The range comes from 4,000 draws of both chances (beta distributions around `chance`) and of the mean
-    worth (normal, with the standard error of the wins seen); the same figures give the same range.
+    Formula, summed over the groups: affected × (chance of those treated well − chance of those treated badly, never
+    below nought) × mean worth of a win. Each chance is shrunk to that of well and badly treated ones together, and
+    this to `before`. The range comes from 4,000 draws of how many would have been won and of what they would have
+    brought: both chances (beta distributions around `chance`), the wins at such a chance (binomial), and their worth
+    (normal: the standard error of the mean, and the deviation of each win); the same figures give the same range.
     """
     if not worth.wins:
         return None
-    good, bad = chance(well, before), chance(badly, before)
     dice = np.random.default_rng(SEED)
-    drawn = dice.beta(*_beta(well, before), DRAWS) - dice.beta(*_beta(badly, before), DRAWS)
+    expected, wins, good, bad = 0.0, np.zeros(DRAWS), 0.0, 0.0
+    for group in groups:
+        usual = chance(group.well + group.badly, before)
+        well, badly = chance(group.well, usual), chance(group.badly, usual)
+        likely = dice.beta(*_beta(group.well, usual), DRAWS) - dice.beta(*_beta(group.badly, usual), DRAWS)
+        wins += dice.binomial(group.affected, np.maximum(likely, 0.0))
+        expected += group.affected * max(well - badly, 0.0) * worth.mean
+        good, bad = good + group.affected * well, bad + group.affected * badly
     error = worth.deviation / np.sqrt(worth.wins) if worth.wins > 1 else worth.mean / 2
-    values = np.maximum(dice.normal(worth.mean, error, DRAWS), 0.0)
-    low, high = np.quantile(affected * np.maximum(drawn, 0.0) * values, [LOW, HIGH])
-    expected = affected * max(good - bad, 0.0) * worth.mean
-    return Loss(round(expected), round(float(low)), round(float(high)), good, bad)
+    brought = wins * dice.normal(worth.mean, error, DRAWS) + np.sqrt(wins) * dice.normal(0.0, worth.deviation, DRAWS)
+    low, high = np.quantile(np.maximum(brought, 0.0), [LOW, HIGH])
+    affected = max(1, sum(group.affected for group in groups))
+    return Loss(round(expected), round(float(low)), round(float(high)), good / affected, bad / affected)
 
 
 def _beta(group: Group, before: float) -> tuple[float, float]:

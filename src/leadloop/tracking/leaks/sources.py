@@ -1,4 +1,8 @@
-"""The leads behind each leak, as Ibis expressions: who was treated well, who badly, and what came of it."""
+"""The leads behind each leak, as Ibis expressions: who was treated well, who badly, and what came of it.
+
+A row is a hand-over or a stay in a stage. Of several that went badly for one lead in one part of the loop only the last
+is `affected`: a sale can be lost once. `alike` says among which rows well and badly treated ones may be compared.
+"""
 
 from __future__ import annotations
 
@@ -77,29 +81,42 @@ def _stuck(copy: Opened, asked: Asked) -> ir.Table:
         part=stay.stage.cases(*PART_OF.items(), else_=""),
         long=long,
     )
-    return _judged(copy, asked, rows, badly=rows.long, well=~rows.long, part="")
+    return _judged(copy, asked, rows, badly=rows.long, well=~rows.long)
 
 
 def _judged(
-    copy: Opened, asked: Asked, rows: ir.Table, *, badly: ir.BooleanValue, well: ir.BooleanValue, part: str
+    copy: Opened, asked: Asked, rows: ir.Table, *, badly: ir.BooleanValue, well: ir.BooleanValue, part: str = ""
 ) -> ir.Table:
-    """Rows with what came of their lead. `affected` are those treated badly in the period.
+    """Rows with what came of their lead. `affected` are those treated badly in the period, each lead once.
 
-    `ripe`: the lead is closed, or it was so long ago that what came of it is taken as known.
+    `ripe`: the lead is closed, or it was so long ago that what came of it is taken as known. Without `part` the rows
+    are stays with a `part` of their own, and only those of one stage are alike. Won are leads that a deal was won for
+    in the first place, so that a deal of several people counts once.
     """
-    marked = rows.mutate(is_bad=badly, is_well=well, **({"part": ibis.literal(part)} if part else {}))
-    lead = copy["lead"].select(of_lead="lead_id", now_stage="stage", closed_at="closed_at")
+    named = {"part": ibis.literal(part), "alike": ibis.literal(part)} if part else {"alike": rows.stage}
+    marked = rows.mutate(is_bad=badly, is_well=well, **named)
+    lead = copy["lead"].select(of_lead="lead_id", closed_at="closed_at")
+    win = copy["win"]
+    win = win.filter(win.is_primary).select(won_lead="lead_id").distinct()
     joined = marked.join(lead, marked.lead_id == lead.of_lead)
+    joined = joined.left_join(win, joined.lead_id == win.won_lead)
     ripe = joined.closed_at.notnull() | (joined["at"] < asked.now - timedelta(days=RIPE_DAYS))
-    return joined.select(
+    found = joined.select(
         id=joined.lead_id,
         owner_id=joined.owner_id,
         part=joined.part,
-        affected=joined.is_bad & (joined["at"] >= asked.start) & (joined["at"] < asked.end),
+        alike=joined.alike,
+        at=joined["at"],
+        bad_now=joined.is_bad & (joined["at"] >= asked.start) & (joined["at"] < asked.end),
         well=joined.is_well & ripe,
         badly=joined.is_bad & ripe,
-        won=joined.now_stage == "won",
+        won=joined.won_lead.notnull(),
     )
+    last = ibis.window(
+        group_by=[found.id, found.part],
+        order_by=[found.bad_now.cast("int64").desc(), found["at"].desc(), found.owner_id.desc()],
+    )
+    return found.mutate(affected=found.bad_now & (ibis.row_number().over(last) == 0)).drop("bad_now", "at")
 
 
 LEAKS = {

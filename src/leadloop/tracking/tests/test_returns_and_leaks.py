@@ -21,7 +21,7 @@ from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened, opened
 from leadloop.tracking.figures.returns import programme_returns
 from leadloop.tracking.leaks.finding import affected, leaks
-from leadloop.tracking.leaks.rules import Group, Worth, chance, loss, prior
+from leadloop.tracking.leaks.rules import Group, Treated, Worth, chance, loss, prior
 from leadloop.tracking.tests import made_copy
 
 HALF_YEAR = Period(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
@@ -100,11 +100,22 @@ def test_each_rule_spreads_as_it_says() -> None:
 
 def test_a_leak_is_leads_times_lost_chance_times_worth() -> None:
     well, badly, worth = Group(10_000, 3_000), Group(10_000, 500), Worth(20_000.0, 5_000.0, 3_500)
-    found = loss(200, well=well, badly=badly, worth=worth, before=0.2)
+    found = loss([Treated(200, well, badly)], worth=worth, before=0.2)
     assert found.expected == pytest.approx(200 * 0.25 * 20_000, rel=0.01)
-    assert found.low < found.expected < found.high
-    assert found.high - found.low < 0.1 * found.expected
-    assert loss(200, well=well, badly=badly, worth=worth, before=0.2) == found
+    by_chance = 1.28 * (200 * 0.25 * 0.75) ** 0.5 * 20_000  # which 200 they were, with chances known for sure
+    assert found.expected - found.low == pytest.approx(by_chance, rel=0.15)
+    assert found.high - found.expected == pytest.approx(by_chance, rel=0.15)
+    assert loss([Treated(200, well, badly)], worth=worth, before=0.2) == found
+
+
+def test_only_what_is_alike_is_compared() -> None:
+    """Accepted leads that lie are lost; deals that stand long are won more often, which makes good for nothing."""
+    accepted = Treated(100, Group(10_000, 2_000), Group(10_000, 0))
+    deals = Treated(100, Group(10_000, 1_000), Group(10_000, 5_000))
+    worth = Worth(1000.0, 0.0, 5_000)
+    both, alone = (loss(groups, worth=worth, before=0.2) for groups in ([accepted, deals], [accepted]))
+    assert both.expected == alone.expected == pytest.approx(100 * 0.2 * 1000, rel=0.01)
+    assert both.chance_well == pytest.approx(0.15, abs=0.01)
 
 
 def test_with_few_leads_the_rule_of_45_counts_and_the_range_is_wide() -> None:
@@ -112,14 +123,15 @@ def test_with_few_leads_the_rule_of_45_counts_and_the_range_is_wide() -> None:
     assert before == pytest.approx(0.225)
     assert chance(Group(0, 0), before) == before
     assert chance(Group(1000, 0), before) < 0.005
-    found = loss(10, well=Group(4, 2), badly=Group(4, 0), worth=Worth(1000.0, 0.0, 1), before=before)
+    few = [Treated(10, Group(4, 2), Group(4, 0))]
+    found = loss(few, worth=Worth(1000.0, 0.0, 1), before=before)
     assert found.low == 0 or found.high > 2 * found.low
-    assert loss(10, well=Group(4, 2), badly=Group(4, 0), worth=Worth(0.0, 0.0, 0), before=before) is None
+    assert loss(few, worth=Worth(0.0, 0.0, 0), before=before) is None
 
 
 def test_treated_worse_but_won_more_is_no_leak() -> None:
-    found = loss(50, well=Group(500, 10), badly=Group(500, 200), worth=Worth(100.0, 1.0, 210), before=0.2)
-    assert found.expected == 0
+    found = loss([Treated(50, Group(500, 10), Group(500, 200))], worth=Worth(100.0, 1.0, 210), before=0.2)
+    assert (found.expected, found.low, found.high) == (0, 0, 0)
 
 
 def told(number: int, *, contacted_after_hours: float | None, won: bool, owner: int = 7) -> dict[str, dict[str, Any]]:
@@ -175,6 +187,31 @@ def test_leaks_are_what_was_put_in(known_leaks: Opened) -> None:
     assert never.loss.expected == pytest.approx(true, rel=0.35)
     assert len(affected(known_leaks, ASKED, "unfollowed", "selling")) == 60
     assert len(affected(known_leaks, ASKED, "unfollowed", "selling", 8)) == 15
+
+
+def test_a_lead_that_went_badly_twice_leaks_once_with_whoever_had_it_last(tmp_path: Path) -> None:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for table, row in told(1, contacted_after_hours=None, won=False).items():
+        rows[table] = [row]
+    again = {"event_id": 2, "entered_at": rows["stage_entry"][0]["entered_at"] + timedelta(days=9), "owner_id": 8}
+    rows["stage_entry"].append(rows["stage_entry"][0] | again)
+    for copy in copy_of(tmp_path, rows):
+        (never,) = [leak for leak in leaks(copy, ASKED) if leak.kind == "unfollowed"]
+        assert (never.affected, never.owners, never.badly.leads) == (1, {8: 1}, 2)
+        assert affected(copy, ASKED, "unfollowed", "selling") == [1]
+
+
+def test_a_deal_of_several_leads_was_won_once(tmp_path: Path) -> None:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for number in (1, 2):
+        for table, row in told(number, contacted_after_hours=1, won=True).items():
+            rows.setdefault(table, []).append(row)
+    rows["win"][1] |= {"opportunity_id": 1, "is_primary": False}
+    for table, row in told(3, contacted_after_hours=None, won=False).items():
+        rows[table].append(row)
+    for copy in copy_of(tmp_path, rows):
+        (never,) = [leak for leak in leaks(copy, ASKED) if leak.kind == "unfollowed"]
+        assert never.well == Group(2, 1)
 
 
 def test_leaks_of_any_past_open_as_many_rows_as_they_say(copy: Opened) -> None:
