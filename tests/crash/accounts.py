@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from leadloop.ledger.queries import parked
 from leadloop.loop import check
-from leadloop.loop.routes import ROUTES
+from leadloop.loop.routes import ROUTES, Route
 
 SETTLED = {"new", "joined", "other", "quarantined"}
 
@@ -29,15 +29,19 @@ def waiting() -> int:
 def behind() -> dict[str, int]:
     """By route and lane, how many facts it has yet to take; less than nothing would mean that some came twice."""
     handled = {(name, lane): count for name, lane, count in ask("select name, lane, handled from ledger_subscription")}
-    facts = Counter(
-        {(kind, lane): n for kind, lane, n in ask("select kind, lane, count(*) from ledger_event group by 1, 2")}
-    )
     left = {
-        f"{route.name} {lane}": sum(facts[kind, lane] for kind in route.kinds) - handled.get((route.name, lane), 0)
+        f"{route.name} {lane}": asked_for(route, lane) - handled.get((route.name, lane), 0)
         for route in ROUTES
         for lane in (0, 1)
     }
     return {name: count for name, count in left.items() if count}
+
+
+def asked_for(route: Route, lane: int) -> int:
+    """How many facts a route is to be handed in all."""
+    question = "select count(*) from ledger_event where kind = %s and lane = %s and coalesce(payload, '{}') @> %s"
+    only = route.only or {}
+    return sum(int(ask(question, kind, lane, Jsonb(dict(only.get(kind, {}))))[0][0]) for kind in route.kinds)
 
 
 def mail_due() -> int:

@@ -22,6 +22,7 @@ from leadloop.ledger.queries import EVENT_COLUMNS, to_event
 from leadloop.ledger.sql import fetch
 
 Handler = Callable[[Sequence[Event]], None]
+Only = Mapping[str, Mapping[str, Any]]
 
 NOTHING_SEEN = "1:1:"  # a snapshot in which no transaction is visible
 
@@ -61,14 +62,14 @@ def advance(
     kinds: Sequence[str],
     handler: Handler,
     limit: int,
-    only: Mapping[str, Any] | None = None,
+    only: Only | None = None,
 ) -> int | None:
     """Hand at most `limit` facts to `handler` and move the position, all in one transaction.
 
-    `only` passes over facts whose payload doesn't hold these values. Returns how many facts were taken, or None when
-    another process holds this subscription now. Effects of the handler in the database happen exactly once. A fact
-    that the handler can't take is parked and holds back only further facts of its person. Database errors that pass
-    by themselves (deadlock, lost connection) are raised.
+    `only` gives, by kind, what the payload has to hold; facts that don't are passed over. Returns how many facts were
+    taken, or None when another process holds this subscription now. Effects of the handler in the database happen
+    exactly once. A fact that the handler can't take is parked and holds back only further facts of its person.
+    Database errors that pass by themselves (deadlock, lost connection) are raised.
     """
     with transaction.atomic():
         position = _lock(name, lane)
@@ -124,11 +125,11 @@ def _lock(name: str, lane: Lane) -> _Position | None:
 
 
 def _read(
-    position: _Position, lane: Lane, kinds: Sequence[str], limit: int, only: Mapping[str, Any] | None
+    position: _Position, lane: Lane, kinds: Sequence[str], limit: int, only: Only | None
 ) -> list[tuple[Any, ...]]:
     """One index scan per kind, merged by (xid, id): the index serves the order of one kind only."""
-    held = orjson.dumps(only or {}).decode()
-    per_kind = [_read_kind(position, lane, kind, limit, held) for kind in kinds]
+    held = {kind: orjson.dumps(values).decode() for kind, values in (only or {}).items()}
+    per_kind = [_read_kind(position, lane, kind, limit, held.get(kind, "{}")) for kind in kinds]
     return list(islice(merge(*per_kind, key=lambda row: row[:2]), limit))
 
 

@@ -6,7 +6,7 @@ stands with its keeper as owner from the first, and stands even when scoring or 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -68,19 +68,35 @@ def take(lane: Lane, *, limit: int) -> int:
 def _process(claimed: Sequence[Claimed], now: datetime, terms: Terms) -> None:
     """All together, or in halves, down to the one that can't be taken: that goes to quarantine."""
     try:
-        with transaction.atomic():
-            batch = Batch(claimed, now, terms)
-            for step in STEPS:
-                step(batch)
+        _work(Batch(claimed, now, terms), STEPS)
     except TRANSIENT:
         raise
     except Exception as error:
         if len(claimed) == 1:
-            _set_aside(claimed[0], error, now)
+            _process_unscored(claimed[0], error, now, terms)
             return
         middle = len(claimed) // 2
         _process(claimed[:middle], now, terms)
         _process(claimed[middle:], now, terms)
+
+
+def _work(batch: Batch, steps: Sequence[Callable[[Batch], None]]) -> None:
+    with transaction.atomic(), leads.written_once():
+        for step in steps:
+            step(batch)
+
+
+def _process_unscored(claimed: Claimed, error: Exception, now: datetime, terms: Terms) -> None:
+    """A failure to judge must not keep an inquiry from becoming a lead, so that is left for later."""
+    try:
+        _work(Batch([claimed], now, terms), UNSCORED)
+    except TRANSIENT:
+        raise
+    except Exception as another:
+        _set_aside(claimed, another, now)
+    else:
+        log.error("lead not scored", submission_id=claimed.submission_id, error=type(error).__name__)
+        scoring.leave_unscored([claimed.submission_id], error)
 
 
 def _set_aside(claimed: Claimed, error: Exception, now: datetime) -> None:
@@ -158,17 +174,8 @@ def _settled(parsed: Parsed, batch: Batch) -> Settled:
 
 
 def score(batch: Batch) -> None:
-    """Judge the open leads. A failure here must not keep an inquiry from becoming a lead, so it is taken back alone."""
-    try:
-        with transaction.atomic():
-            scoring.judge(batch.sales, batch.opened, terms=batch.terms, actor=INTAKE, now=batch.now)
-    except TRANSIENT:
-        raise
-    except Exception as error:
-        if len(batch.claimed) > 1:
-            raise  # halve the batch first, so that one bad lead leaves the others scored
-        log.error("lead not scored", submission_id=batch.claimed[0].submission_id, error=type(error).__name__)
-        scoring.leave_unscored([one.submission_id for one in batch.claimed], error)
+    """Judge the open leads."""
+    scoring.judge(batch.sales, batch.opened, terms=batch.terms, actor=INTAKE, now=batch.now)
 
 
 def allow(batch: Batch) -> None:
@@ -204,4 +211,5 @@ def allow(batch: Batch) -> None:
     )
 
 
-STEPS = (read, resolve, open_or_join, settle, allow, score)
+UNSCORED = (read, resolve, open_or_join, settle, allow)
+STEPS = (*UNSCORED, score)

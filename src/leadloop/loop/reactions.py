@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from leadloop.agreement.queries import in_force
 from leadloop.distribution import services as distribution
 from leadloop.kernel import clock
-from leadloop.leads.contracts import Stage
 from leadloop.ledger.contracts import Event, by_system, user_of
 from leadloop.loop import letters
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
@@ -29,12 +28,8 @@ FIRST_JOURNEY = "first-interest"
 def hand_over(events: Sequence[Event]) -> None:
     """What became qualified goes to sales, and so does every inquiry of a portal that hands everything over."""
     now = clock.now()
-    ready = _leads(e for e in events if e.kind == "lead.moved" and e.payload["after"] == Stage.QUALIFIED)
-    direct = _leads(
-        e
-        for e in events
-        if e.kind == "lead.opened" and e.payload["handover"] == "all_inquiries" and e.payload["stage"] == Stage.INQUIRY
-    )
+    ready = _leads(e for e in events if e.kind == "lead.moved")
+    direct = _leads(e for e in events if e.kind == "lead.opened")
     terms = in_force()
     distribution.assign(ready, terms=terms, actor=ROUTING, now=now)
     distribution.assign(direct, terms=terms, actor=ROUTING, now=now, skip_reason="portal_hands_over")

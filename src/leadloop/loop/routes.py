@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from leadloop.leads.contracts import Stage
-from leadloop.ledger.reader import Handler
+from leadloop.ledger.reader import Handler, Only
 from leadloop.loop import reactions
 
 
@@ -15,21 +13,28 @@ from leadloop.loop import reactions
 class Route:
     """A subscription: these kinds of facts go to this handler, in batches, exactly once, in order per person.
 
-    `only`: those alone whose payload holds these values.
+    `only`, by kind: those alone whose payload holds these values.
     """
 
     name: str
     kinds: tuple[str, ...]
     handle: Handler
     from_start: bool = True
-    only: Mapping[str, Any] | None = None
+    only: Only | None = None
 
+
+READY: Only = {
+    "lead.opened": {"handover": "all_inquiries", "stage": Stage.INQUIRY},
+    "lead.moved": {"after": Stage.QUALIFIED},
+}
 
 ROUTES = (
-    Route("hand-over", ("lead.opened", "lead.moved"), reactions.hand_over),
-    Route("nurture", ("lead.scored",), reactions.nurture_interest, only={"qualified": False}),
-    Route("leave-journey", ("lead.moved",), reactions.leave_journey, only={"before": Stage.NURTURING}),
-    Route("acknowledge", ("inquiry.received",), reactions.acknowledge, only={"acknowledge": True}),
+    Route("hand-over", ("lead.opened", "lead.moved"), reactions.hand_over, only=READY),
+    Route("nurture", ("lead.scored",), reactions.nurture_interest, only={"lead.scored": {"qualified": False}}),
+    Route("leave-journey", ("lead.moved",), reactions.leave_journey, only={"lead.moved": {"before": Stage.NURTURING}}),
+    Route(
+        "acknowledge", ("inquiry.received",), reactions.acknowledge, only={"inquiry.received": {"acknowledge": True}}
+    ),
     Route("notify-owner", ("lead.assigned",), reactions.notify_owner),
     Route("escalate", ("promise.broken",), reactions.escalate),
     Route("tell", reactions.TOLD, reactions.tell, from_start=False),

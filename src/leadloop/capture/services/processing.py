@@ -28,7 +28,7 @@ select id, portal_id, body, content_type, context::text, received_at, happened_a
    for update skip locked
 """
 # Towards the end of an import less is taken at once, so that no process is left with the last of it alone.
-SHARES, LEAST = 3, 200
+SHARES, LEAST = 2, 500
 # Where another process has the first one, begin half-way: neighbouring rows of a file often name the same new firm,
 # which two processes can't open at once, and the second would wait for the whole batch of the first.
 _BEGINNING = """

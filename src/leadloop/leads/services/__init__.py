@@ -3,6 +3,7 @@
 from leadloop.leads.services.breaking import break_due
 from leadloop.leads.services.merging import move_person, return_person
 from leadloop.leads.services.moving import move
+from leadloop.leads.services.newborn import written_once
 from leadloop.leads.services.opening import open_or_join
 from leadloop.leads.services.owning import hand_over_all, own
 from leadloop.leads.services.promising import drop, keep, promise, reschedule
@@ -29,4 +30,5 @@ __all__ = [
     "snapshot",
     "stamped",
     "touch",
+    "written_once",
 ]

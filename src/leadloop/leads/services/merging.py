@@ -12,15 +12,8 @@ from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, PromiseRow, Promise
 from leadloop.leads.facts import LeadMoved, LeadMovedPerson
 from leadloop.leads.rules.stages import RANK
 from leadloop.leads.services import telling
-from leadloop.leads.services.store import (
-    Head,
-    Settlement,
-    lock,
-    one_open_lead,
-    running,
-    write_heads,
-    write_settled,
-)
+from leadloop.leads.services.shapes import Head, Settlement
+from leadloop.leads.services.store import lock, one_open_lead, running, write_heads, write_settled
 from leadloop.leads.services.undoing import restore, snapshot, stamped
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact

@@ -12,7 +12,7 @@ from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Move, PromiseRow, P
 from leadloop.leads.facts import LeadMoved
 from leadloop.leads.rules import DueTimes, exception_of, is_recycling, promise_for, settle
 from leadloop.leads.rules.owning import owner_after
-from leadloop.leads.services.store import Head, NewPromise, Settlement
+from leadloop.leads.services.shapes import Head, NewPromise, Settlement
 from leadloop.platform.contracts import UserRow
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from leadloop.leads.contracts import Stage
 from leadloop.leads.queries.rows import OPEN
+from leadloop.leads.services.newborn import keeps, newborn
 from leadloop.ledger.sql import columns, fetch
 
 
@@ -120,13 +121,44 @@ returning l.id, l.person_id, l.interest_id, l.company_id, l.programme_id, l.owne
 """
 
 
+_PLACES = f"""
+select w.place,
+       case when w.closes or not exists (
+                 select from leads_lead l
+                  where l.person_id = w.person_id and l.interest_id = w.interest_id and l.{OPEN})
+            then nextval(pg_get_serial_sequence('leads_lead', 'id')) end,
+       before.id
+  from unnest(%s::int[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::boolean[])
+       as w (place, person_id, interest_id, opened_at, closes)
+  left join lateral (
+       select l.id from leads_lead l
+        where l.person_id = w.person_id and l.interest_id = w.interest_id and not w.closes
+          and l.stage in ('lost', 'disqualified') and l.closed_at >= w.opened_at - make_interval(days => %s)
+        order by l.closed_at desc limit 1) before on true
+ order by w.place
+"""
+
+
 def insert_leads(new: Sequence[NewLead], reopen_days: int) -> dict[int, tuple[int, int | None]]:
     """Insert leads and return, by place, the id and the lead it follows; absent where one is open already.
 
     Waits for a transaction that is opening the same pursuit. One query.
     """
+    if keeps():
+        return _take_up(new, reopen_days)
     found = fetch(_INSERT, [*columns(new), reopen_days])
     return {place: (lead_id, follows_id) for place, lead_id, follows_id in found}
+
+
+def _take_up(new: Sequence[NewLead], reopen_days: int) -> dict[int, tuple[int, int | None]]:
+    asked = columns(
+        (one.place, one.person_id, one.interest_id, one.opened_at, one.closed_at is not None) for one in new
+    )
+    found = {place: (lead_id, follows) for place, lead_id, follows in fetch(_PLACES, [*asked, reopen_days]) if lead_id}
+    for one in new:
+        if one.place in found:
+            newborn().bear(*found[one.place], one._asdict())
+    return found
 
 
 def join_leads(further: Sequence[tuple[int, int, int, datetime, str]]) -> dict[tuple[int, int], Joined]:

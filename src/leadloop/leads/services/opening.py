@@ -16,7 +16,8 @@ from leadloop.leads.rules import DueTimes
 from leadloop.leads.services import telling
 from leadloop.leads.services.open_plans import Plan, plans
 from leadloop.leads.services.open_rows import Joined, insert_leads, join_leads
-from leadloop.leads.services.store import NewPromise, write_dues, write_promises
+from leadloop.leads.services.shapes import NewPromise
+from leadloop.leads.services.store import write_dues, write_promises
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact
 from leadloop.ledger.services import record

@@ -14,15 +14,8 @@ from leadloop.kernel.errors import NotFound, Refused
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, PromiseRow, PromiseState
 from leadloop.leads.rules import FOLLOW_UP, DueTimes
 from leadloop.leads.services import telling
-from leadloop.leads.services.store import (
-    NewPromise,
-    Settlement,
-    lock,
-    running,
-    write_dues,
-    write_promises,
-    write_settled,
-)
+from leadloop.leads.services.shapes import NewPromise, Settlement
+from leadloop.leads.services.store import lock, running, write_dues, write_promises, write_settled
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.platform.queries import calendars

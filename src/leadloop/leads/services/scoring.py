@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
 
 from leadloop.leads.contracts import Score
 from leadloop.leads.facts import LeadScored
+from leadloop.leads.services.newborn import newborn
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import fetch
@@ -23,6 +25,8 @@ _FIGURES = {
     "expected_value": "bigint",
     "buying_stage": "text",
 }
+_TOLD = ("id", "person_id", "company_id", "programme_id", "fit", "grade", "engagement", "readiness")
+_told = itemgetter(*_TOLD)
 _NEW = ", ".join(f"coalesce(n.{name}, l.{name})" for name in _FIGURES)
 _OLD = ", ".join(f"l.{name}" for name in _FIGURES)
 _UPDATE = f"""
@@ -36,7 +40,7 @@ update leads_lead l
    set ({", ".join(_FIGURES)}) = row ({_NEW})
   from new n join locked on locked.id = n.id
  where l.id = n.id and ({_OLD}) is distinct from ({_NEW})
-returning l.id, l.person_id, l.company_id, l.programme_id, l.fit, l.grade, l.engagement, l.readiness
+returning {", ".join(f"l.{name}" for name in _TOLD)}
 """
 
 
@@ -55,10 +59,8 @@ def score(
     """
     if not scores:
         return []
-    ids = [one.lead_id for one in scores]
-    figures: list[list[Any]] = [[getattr(one, name) for one in scores] for name in _FIGURES]
     with transaction.atomic():
-        changed = fetch(_UPDATE, [ids, *figures, sorted(ids)])
+        changed = _write(scores)
         record(
             [
                 LeadScored(
@@ -80,6 +82,27 @@ def score(
             actor=actor,
         )
     return sorted(row[0] for row in changed)
+
+
+def _write(scores: Sequence[Score]) -> list[tuple[Any, ...]]:
+    """Returns what `lead.scored` tells of the leads that changed."""
+    held = newborn()
+    mine = [told for one in scores if one.lead_id in held.leads and (told := _judged(held.leads[one.lead_id], one))]
+    others = [one for one in scores if one.lead_id not in held.leads]
+    if not others:
+        return mine
+    ids = [one.lead_id for one in others]
+    figures: list[list[Any]] = [[getattr(one, name) for one in others] for name in _FIGURES]
+    return [*mine, *fetch(_UPDATE, [ids, *figures, sorted(ids)])]
+
+
+def _judged(lead: dict[str, Any], given: Score) -> tuple[Any, ...] | None:
+    """Put the figures onto a lead that isn't written yet; None where nothing changed."""
+    figures = {name: value for name in _FIGURES if (value := getattr(given, name)) is not None}
+    if all(lead[name] == value for name, value in figures.items()):
+        return None
+    lead.update(figures)
+    return tuple(_told(lead))
 
 
 def touch(lead_ids: Sequence[int], *, at: datetime) -> None:

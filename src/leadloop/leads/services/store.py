@@ -5,78 +5,57 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import IntegrityError
 
 from leadloop.kernel.errors import Conflict
-from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
+from leadloop.leads.contracts import LeadRow, PromiseRow
 from leadloop.leads.queries.rows import LEAD_COLUMNS, PROMISE_COLUMNS, lead_row, promise_row
+from leadloop.leads.services.newborn import newborn
+from leadloop.leads.services.shapes import Head, NewPromise, Settlement
 from leadloop.ledger.sql import columns, fetch
-
-
-class NewPromise(NamedTuple):
-    """A promise to be written; its id is given by the database."""
-
-    lead_id: int
-    kind: str
-    owner_id: int
-    due_at: datetime
-    note: str = ""
-
-
-class Settlement(NamedTuple):
-    """What becomes of a running promise; one that runs on may change hands."""
-
-    promise: PromiseRow
-    state: PromiseState
-    owner_id: int
-    evidence: str = ""
-
-
-class Head(NamedTuple):
-    """The columns of a lead that moves, owners and promises change."""
-
-    lead_id: int
-    stage: str
-    stage_since: datetime
-    owner_id: int
-    team_id: int | None
-    due_at: datetime | None
-    due_kind: str
-    recycled: int
-    exception_code: str
-    why: str
-    closed_at: datetime | None
-    close_reason: str
 
 
 def lock(lead_ids: Collection[int]) -> dict[int, LeadRow]:
     """Lock these leads in ascending order until the transaction ends and return those that exist. One query."""
+    held = newborn()
+    mine = held.rows(lead_ids)
+    others = sorted(set(lead_ids) - mine.keys())
+    if not others:
+        return mine
     found = fetch(
         f"select {LEAD_COLUMNS} from leads_lead l where l.id = any(%s::bigint[]) order by l.id for no key update",
-        [sorted(set(lead_ids))],
+        [others],
     )
-    return {values[0]: lead_row(values) for values in found}
+    return {values[0]: lead_row(values) for values in found} | mine
 
 
 def running(lead_ids: Collection[int]) -> dict[int, list[PromiseRow]]:
     """What is owed on locked leads, by due time. Locks the promises. One query."""
+    held = newborn()
+    owed: dict[int, list[PromiseRow]] = {lead_id: [] for lead_id in lead_ids}
+    found = held.running(lead_ids) + _running([one for one in lead_ids if one not in held.leads])
+    for row in sorted(found, key=lambda row: (row.due_at, row.id)):
+        owed[row.lead_id].append(row)
+    return owed
+
+
+def _running(lead_ids: list[int]) -> list[PromiseRow]:
+    if not lead_ids:
+        return []
     found = fetch(
         f"""
         select {PROMISE_COLUMNS} from leads_promise p where p.lead_id = any(%s::bigint[]) and p.state = 'running'
          order by p.id for no key update
         """,
-        [list(lead_ids)],
+        [lead_ids],
     )
-    owed: dict[int, list[PromiseRow]] = {lead_id: [] for lead_id in lead_ids}
-    for row in sorted(map(promise_row, found), key=lambda row: (row.due_at, row.id)):
-        owed[row.lead_id].append(row)
-    return owed
+    return [promise_row(values) for values in found]
 
 
 def write_settled(settled: Sequence[Settlement], now: datetime) -> None:
     """Settle promises, or hand them on. One whose time had passed unnoticed is broken as of that time."""
+    settled = newborn().settle(settled, now)
     if not settled:
         return
     fetch(
@@ -101,6 +80,12 @@ def write_settled(settled: Sequence[Settlement], now: datetime) -> None:
 
 def write_promises(new: Sequence[NewPromise], now: datetime) -> list[tuple[int, NewPromise]]:
     """Insert promises and return each with its id, leaving out those of which a running one stands already."""
+    held = newborn()
+    mine = held.owe([one for one in new if one.lead_id in held.leads], now)
+    return mine + _write_promises([one for one in new if one.lead_id not in held.leads], now)
+
+
+def _write_promises(new: Sequence[NewPromise], now: datetime) -> list[tuple[int, NewPromise]]:
     if not new:
         return []
     found = fetch(
@@ -121,6 +106,11 @@ def write_promises(new: Sequence[NewPromise], now: datetime) -> list[tuple[int, 
 
 def write_heads(heads: Sequence[Head]) -> None:
     """Write what changed on locked leads."""
+    held = newborn()
+    for one in heads:
+        if one.lead_id in held.leads:
+            held.leads[one.lead_id].update(zip(Head._fields[1:], one[1:], strict=True))
+    heads = [one for one in heads if one.lead_id not in held.leads]
     if not heads:
         return
     fetch(
@@ -140,7 +130,7 @@ def write_heads(heads: Sequence[Head]) -> None:
 
 
 def write_dues(dues: Sequence[tuple[int, datetime, str]]) -> None:
-    """Write the earliest promise on locked leads: lead, due time, kind."""
+    """Write the earliest promise on locked leads, none of which is new: lead, due time, kind."""
     if not dues:
         return
     fetch(

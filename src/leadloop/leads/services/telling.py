@@ -7,7 +7,7 @@ from datetime import datetime
 
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 from leadloop.leads.facts import PromiseBroken, PromiseDropped, PromiseKept, PromiseMade
-from leadloop.leads.services.store import NewPromise, Settlement
+from leadloop.leads.services.shapes import NewPromise, Settlement
 from leadloop.ledger.facts import Fact
 
 

@@ -13,7 +13,8 @@ from leadloop.leads.facts import LeadMoved, LeadOwned, PromiseResumed
 from leadloop.leads.queries.rows import PROMISE_COLUMNS, promise_row, rows
 from leadloop.leads.services import telling
 from leadloop.leads.services.moving import open_twins
-from leadloop.leads.services.store import Head, Settlement, lock, one_open_lead, running, write_heads, write_settled
+from leadloop.leads.services.shapes import Head, Settlement
+from leadloop.leads.services.store import lock, one_open_lead, running, write_heads, write_settled
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact
 from leadloop.ledger.services import record

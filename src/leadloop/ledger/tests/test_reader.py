@@ -111,7 +111,7 @@ def test_only_what_is_asked_for_is_handed_over_and_the_rest_is_passed_once(fresh
     record([PersonChanged(happened_at=MONDAY, person_id=n, fields=f) for n, f in enumerate(changes)], actor=ME)
 
     def read(limit: int) -> int | None:
-        only = {"fields": ["city"]}
+        only = {"person.changed": {"fields": ["city"]}, "person.remembered": {"never": 1}}
         return advance(reader.name, lane=Lane.LIVE, kinds=KINDS, handler=reader.handle, limit=limit, only=only)
 
     assert [read(2), reader.persons()] == [2, [0, 2]]
