@@ -17,41 +17,9 @@ from django.db import IntegrityError, OperationalError
 
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 from leadloop.leads.queries.rows import lead_row
-from leadloop.leads.services.shapes import NewPromise, Settlement
+from leadloop.leads.services.shapes import LEAD_TYPES, NewPromise, Settlement
 from leadloop.ledger.sql import columns, fetch, run
 
-_LEAD = {
-    "id": "bigint",
-    "person_id": "bigint",
-    "company_id": "bigint",
-    "interest_id": "bigint",
-    "stage": "text",
-    "stage_since": "timestamptz",
-    "owner_id": "bigint",
-    "team_id": "bigint",
-    "due_at": "timestamptz",
-    "due_kind": "text",
-    "fit": "smallint",
-    "grade": "text",
-    "engagement": "float8",
-    "readiness": "smallint",
-    "propensity": "float8",
-    "expected_value": "bigint",
-    "buying_stage": "text",
-    "programme_id": "bigint",
-    "source_id": "bigint",
-    "handover": "text",
-    "why": "text",
-    "last_touch_at": "timestamptz",
-    "touches": "int",
-    "recycled": "smallint",
-    "exception_code": "text",
-    "opened_at": "timestamptz",
-    "closed_at": "timestamptz",
-    "close_reason": "text",
-    "follows_id": "bigint",
-    "attributes": "jsonb",
-}
 _PROMISE = {
     "id": "bigint",
     "lead_id": "bigint",
@@ -76,7 +44,7 @@ _UNJUDGED = {
     "buying_stage": "unaware",
     "recycled": 0,
 }
-_lead_values = itemgetter(*_LEAD)
+_lead_values = itemgetter(*LEAD_TYPES)
 _promise_values = attrgetter(*_PROMISE)
 
 
@@ -89,7 +57,7 @@ select {names} from unnest({", ".join(f"%s::{kind}[]" for kind in types.values()
 """
 
 
-_INSERT_LEADS, _INSERT_PROMISES = _insert("leads_lead", _LEAD), _insert("leads_promise", _PROMISE)
+_INSERT_LEADS, _INSERT_PROMISES = _insert("leads_lead", LEAD_TYPES), _insert("leads_promise", _PROMISE)
 
 _PROMISE_IDS = "select nextval(pg_get_serial_sequence('leads_promise', 'id')) from generate_series(1, %s::int)"
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from leadloop.leads.contracts import Stage
 from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.services.newborn import keeps, newborn
+from leadloop.leads.services.shapes import LEAD_TYPES
 from leadloop.ledger.sql import columns, fetch
 
 
@@ -51,29 +52,7 @@ class Joined(NamedTuple):
     due_at: datetime
 
 
-_TYPES = {
-    "place": "int",
-    "person_id": "bigint",
-    "company_id": "bigint",
-    "interest_id": "bigint",
-    "stage": "text",
-    "stage_since": "timestamptz",
-    "owner_id": "bigint",
-    "team_id": "bigint",
-    "due_at": "timestamptz",
-    "due_kind": "text",
-    "programme_id": "bigint",
-    "source_id": "bigint",
-    "handover": "text",
-    "why": "text",
-    "last_touch_at": "timestamptz",
-    "touches": "int",
-    "exception_code": "text",
-    "opened_at": "timestamptz",
-    "closed_at": "timestamptz",
-    "close_reason": "text",
-    "attributes": "jsonb",
-}
+_TYPES = {"place": "int"} | LEAD_TYPES
 _ARRAYS = ", ".join(f"%s::{_TYPES[name]}[]" for name in NewLead._fields)
 _COLUMNS = ", ".join(name for name in NewLead._fields if name != "place")
 

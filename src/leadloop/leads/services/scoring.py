@@ -12,19 +12,13 @@ from django.db import transaction
 from leadloop.leads.contracts import Score
 from leadloop.leads.facts import LeadScored
 from leadloop.leads.services.newborn import newborn
+from leadloop.leads.services.shapes import LEAD_TYPES
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import fetch
 
-_FIGURES = {
-    "fit": "smallint",
-    "grade": "text",
-    "engagement": "float8",
-    "readiness": "smallint",
-    "propensity": "float8",
-    "expected_value": "bigint",
-    "buying_stage": "text",
-}
+_NAMES = ("fit", "grade", "engagement", "readiness", "propensity", "expected_value", "buying_stage")
+_FIGURES = {name: LEAD_TYPES[name] for name in _NAMES}
 _TOLD = ("id", "person_id", "company_id", "programme_id", "fit", "grade", "engagement", "readiness")
 _told = itemgetter(*_TOLD)
 _NEW = ", ".join(f"coalesce(n.{name}, l.{name})" for name in _FIGURES)

@@ -7,6 +7,40 @@ from typing import NamedTuple
 
 from leadloop.leads.contracts import PromiseRow, PromiseState
 
+# The columns of a lead: those of LeadRow in their order, then what only its own table tells.
+LEAD_TYPES = {
+    "id": "bigint",
+    "person_id": "bigint",
+    "company_id": "bigint",
+    "interest_id": "bigint",
+    "stage": "text",
+    "stage_since": "timestamptz",
+    "owner_id": "bigint",
+    "team_id": "bigint",
+    "due_at": "timestamptz",
+    "due_kind": "text",
+    "fit": "smallint",
+    "grade": "text",
+    "engagement": "float8",
+    "readiness": "smallint",
+    "propensity": "float8",
+    "expected_value": "bigint",
+    "buying_stage": "text",
+    "programme_id": "bigint",
+    "source_id": "bigint",
+    "handover": "text",
+    "why": "text",
+    "last_touch_at": "timestamptz",
+    "touches": "int",
+    "recycled": "smallint",
+    "exception_code": "text",
+    "opened_at": "timestamptz",
+    "closed_at": "timestamptz",
+    "close_reason": "text",
+    "follows_id": "bigint",
+    "attributes": "jsonb",
+}
+
 
 class NewPromise(NamedTuple):
     """A promise to be written; its id is given by the database."""
