@@ -34,7 +34,7 @@ from leadloop.leads.rules.stages import leaves_out_a_stage  # noqa: E402 - as ab
 from leadloop.ledger.facts import COLUMNS, Fact, kinds  # noqa: E402 - as above
 from leadloop.loop.check import CHECKS  # noqa: E402 - as above
 from leadloop.loop.cli.main import app  # noqa: E402 - as above
-from leadloop.loop.routes import ROUTES  # noqa: E402 - as above
+from leadloop.loop.routes import ROUTES, Route  # noqa: E402 - as above
 from leadloop.platform.roles import GRANTS, ROLE_LABELS, Capability, Scope  # noqa: E402 - as above
 from leadloop.tracking.benchmarks import BENCHMARKS  # noqa: E402 - as above
 from leadloop.tracking.figures.catalogue import MEASURES, RATIOS  # noqa: E402 - as above
@@ -241,10 +241,21 @@ def checks() -> str:
 def routes() -> str:
     """Who acts on which fact."""
     rows = [
-        (f"`{one.name}`", _codes(one.kinds), f"`{one.handle.__module__.rpartition('.')[2]}.{one.handle.__name__}`")
+        (
+            f"`{one.name}`",
+            ", ".join(_asked(one, kind) for kind in one.kinds),
+            f"`{one.handle.__module__.rpartition('.')[2]}.{one.handle.__name__}`",
+        )
         for one in ROUTES
     ]
     return _table(("Route", "Facts", "Handler"), rows)
+
+
+def _asked(route: Route, kind: str) -> str:
+    """A kind of facts, and which of them the route is handed."""
+    only = (route.only or {}).get(kind, {})
+    said = " and ".join(f"{name} `{str(value).lower()}`" for name, value in only.items())
+    return f"`{kind}` with {said}" if said else f"`{kind}`"
 
 
 def usual_reasons() -> str:
