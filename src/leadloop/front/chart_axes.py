@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 Point = tuple[float, float]
 
-WIDTH, HEIGHT = 520, 220
+WIDTH, WIDE, HEIGHT = 520, 1000, 220
 LEFT, BOTTOM, TOP, RIGHT = 48, 24, 12, 8
 
 
@@ -30,7 +30,9 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [at * step for at in range(first, last + 1)]
 
 
-def scale(low: float, high: float, words: Callable[[float], str]) -> tuple[Callable[[float], float], SafeString]:
+def scale(
+    low: float, high: float, words: Callable[[float], str], width: int = WIDTH
+) -> tuple[Callable[[float], float], SafeString]:
     """The way from a value to its height in the picture, and the grid lines with their values in words."""
     marks = ticks(low, high)
     bottom, top = marks[0], marks[-1]
@@ -42,16 +44,16 @@ def scale(low: float, high: float, words: Callable[[float], str]) -> tuple[Calla
         "",
         '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}</text>',
         (
-            (LEFT, WIDTH - RIGHT, f"{y(mark):.1f}", f"{y(mark):.1f}", LEFT - 8, f"{y(mark) + 4:.1f}", words(mark))
+            (LEFT, width - RIGHT, f"{y(mark):.1f}", f"{y(mark):.1f}", LEFT - 8, f"{y(mark) + 4:.1f}", words(mark))
             for mark in marks
         ),
     )
     return y, grid
 
 
-def names(labels: Sequence[str], x: Callable[[int], float]) -> SafeString:
+def names(labels: Sequence[str], x: Callable[[int], float], most: int = 8) -> SafeString:
     """Names under the axis, thinned out so that they don't run into each other."""
-    every = ceil(len(labels) / 8) or 1
+    every = ceil(len(labels) / most) or 1
     shown = ((f"{x(at):.1f}", HEIGHT - 6, name) for at, name in enumerate(labels) if at % every == 0)
     return format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', shown)
 

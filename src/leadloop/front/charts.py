@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from leadloop.front.chart_axes import HEIGHT, LEFT, RIGHT, WIDTH, Point, curve, names, scale, short_number
+from leadloop.front.chart_axes import HEIGHT, LEFT, RIGHT, WIDE, WIDTH, Point, curve, names, scale, short_number
 
 FUNNEL_WIDTH, FUNNEL_HEIGHT = 640, 196
 _LEAST_BAND = 7
@@ -155,11 +155,25 @@ def line_band(
 ) -> SafeString:
     """Ink for the past, accent for what is expected, bands for the ranges, dashes for the plan.
 
-    ``band`` starts at the last point of ``past``; ``labels`` name every point from the first past one on.
+    ``band`` starts at the last point of ``past``; ``labels`` name every point from the first past one on. Drawn twice,
+    for a wide panel and for a narrow one, of which the style sheet shows the one that fits.
     """
+    drawn = [_line_band(labels, past, band, label, plan, show or short_number, width) for width in (WIDE, WIDTH)]
+    return format_html('<div class="chart-pair">{}{}</div>', *drawn)
+
+
+def _line_band(
+    labels: Sequence[str],
+    past: Sequence[float],
+    band: Band,
+    label: str,
+    plan: Sequence[float],
+    words: Callable[[float], str],
+    width: int,
+) -> SafeString:
     everything = [*past, *band.low, *band.high, *plan]
-    y, grid = scale(min([0.0, *everything]), max([0.0, *everything]), show or short_number)
-    step = (WIDTH - LEFT - 24) / max(len(labels) - 1, 1)
+    y, grid = scale(min([0.0, *everything]), max([0.0, *everything]), words, width)
+    step = (width - LEFT - 24) / max(len(labels) - 1, 1)
 
     def points(values: Sequence[float], start: int = 0) -> list[Point]:
         return [(LEFT + 8 + (start + at) * step, y(value)) for at, value in enumerate(values)]
@@ -173,15 +187,15 @@ def line_band(
         _line("chart-expected", points(band.middle, now)),
         _plan(points(plan)),
         _dots(points(past)[-1:]),
-        names(labels, lambda at: LEFT + 8 + at * step),
+        names(labels, lambda at: LEFT + 8 + at * step, most=width // 65),
     ]
-    return _frame(parts, label)
+    return _frame(parts, label, width)
 
 
-def _frame(parts: Iterable[SafeString], label: str) -> SafeString:
+def _frame(parts: Iterable[SafeString], label: str, width: int = WIDTH) -> SafeString:
     body = format_html_join("", "{}", ((part,) for part in parts))
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', WIDTH, HEIGHT, label, body
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, HEIGHT, label, body
     )
 
 
