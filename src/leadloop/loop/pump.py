@@ -25,6 +25,9 @@ from leadloop.platform.steady import settle_down
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.02
+# Nobody waits for the first row of an import as people wait for their worklist.
+IDLE_SECONDS = {Lane.LIVE: POLL_SECONDS, Lane.BULK: 0.1}
+IDLE_AFTER = 2.0  # seconds without anything to do
 BEAT_SECONDS = 5.0
 
 
@@ -81,7 +84,7 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
     stopping = stop or _stop_on_signals()
     _when_ready(stopping)
     settle_down()
-    next_beat, nothing_at = 0.0, ""
+    next_beat, nothing_at, busy_at = 0.0, "", time.monotonic()
 
     def in_turn() -> int:
         return room(lane, wait=lambda: stopping.wait(POLL_SECONDS))
@@ -89,13 +92,15 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
     while not stopping.is_set():
         at = _moment()
         done = turn(lane, limit=_patient(in_turn)) if at != nothing_at else 0
-        if not done:
+        if done:
+            busy_at = time.monotonic()
+        else:
             nothing_at = at
         if time.monotonic() >= next_beat:
             _patient(lambda: _beat(lane))
             next_beat = time.monotonic() + BEAT_SECONDS
         if not done:
-            stopping.wait(POLL_SECONDS)
+            stopping.wait(POLL_SECONDS if time.monotonic() < busy_at + IDLE_AFTER else IDLE_SECONDS[lane])
 
 
 def _moment() -> str:
