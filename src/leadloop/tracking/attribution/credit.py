@@ -34,11 +34,12 @@ def attribute(paths: Paths, model: str, *, of: str = "wins") -> Real:
     removal effects on the same; the other models share each path's out among its own touches. NotFound names the
     models.
     """
-    amount = np.where(paths.touched, _amount(paths, of), 0.0)
+    amount = _amount(paths, of)
     if model == MARKOV:
-        return np.asarray(_shares(paths, of) * amount.sum(), dtype=np.float64)
-    weight = _rule(model)(paths)
-    credited = np.bincount(paths.channel, weight * np.repeat(amount, paths.lengths), paths.channels)
+        return np.asarray(_shares(paths, of) * amount[paths.touched].sum(), dtype=np.float64)
+    rule = _rule(model)
+    paths, amount = paths.only(amount != 0), amount[amount != 0]  # where nothing came of it there is nothing to share
+    credited = np.bincount(paths.channel, rule(paths) * np.repeat(amount, paths.lengths), paths.channels)
     return np.asarray(credited, dtype=np.float64)
 
 
@@ -56,6 +57,7 @@ def credit_to_the_cent(paths: Paths, model: str) -> tuple[Whole, int]:
         if not effects.any():
             return np.zeros(paths.channels, dtype=np.int64), untouched + total
         return np.array(allocate(total, [Fraction(one) for one in effects]), dtype=np.int64), untouched
+    paths = paths.only(paths.worth != 0)
     minor = share_of_touches(paths, model)
     found = np.zeros(paths.channels, dtype=np.int64)
     np.add.at(found, paths.channel, minor)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from leadloop.tracking.attribution.paths import Paths, Real
+from leadloop.tracking.attribution.paths import Paths, Real, Whole
 
 
 def removal_effects(paths: Paths, *, of: str = "wins") -> Real:
@@ -49,13 +49,23 @@ def transitions(paths: Paths, *, of: str = "wins") -> tuple[Real, Real, Real]:
     won = paths.wins if of == "wins" else np.maximum(paths.worth, 0).astype(np.float64)
     to_won = np.bincount(paths.channel[lasts], won[has], size)
     ends = np.bincount(paths.channel[lasts], times[has], size)
-    within = np.ones(len(paths.channel), dtype=bool)
-    within[lasts] = False
-    (here,) = np.nonzero(within)
-    pair = paths.channel[here] * size + paths.channel[here + 1]
-    seen = np.bincount(pair, np.repeat(times, paths.lengths)[here], size * size).reshape(size, size)
-    np.fill_diagonal(seen, 0.0)
+    seen = _steps(paths, times, lasts)
     out = seen.sum(axis=1) + ends
     scale = np.divide(1.0, out, where=out > 0, out=np.zeros(size))
     first = np.asarray(start / (start.sum() or 1.0), dtype=np.float64)
     return first, np.asarray(seen * scale[:, None], dtype=np.float64), np.asarray(to_won * scale, dtype=np.float64)
+
+
+def _steps(paths: Paths, times: Real, lasts: Whole) -> Real:
+    """How often each channel was followed by each other one: all neighbours less those that are of two paths."""
+    size = paths.channels
+    pair = paths.channel[:-1] * size + paths.channel[1:]
+    between = lasts[:-1]  # the last touch of a path and the first of the next
+    once = bool((times == 1).all())  # counting is much quicker than adding up
+    weight = None if once else np.repeat(times, paths.lengths)[:-1]
+    seen = np.bincount(pair, weight, size * size) - np.bincount(
+        pair[between], None if weight is None else weight[between], size * size
+    )
+    found = seen.reshape(size, size).astype(np.float64)
+    np.fill_diagonal(found, 0.0)
+    return found

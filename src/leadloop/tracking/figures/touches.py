@@ -9,12 +9,15 @@ import ibis.expr.types as ir
 import numpy as np
 
 from leadloop.tracking.attribution import Paths, attribute, credit_to_the_cent, paths_of
+from leadloop.tracking.attribution.paths import Whole
 from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
 
 UNKNOWN = 0  # stands for a touch of no programme; ids of programmes begin at 1
-SECONDS_A_DAY = 86_400
+SECONDS_A_DAY, MICROSECONDS = 86_400, 1_000_000
+TABLE_SIZE = 50_000_000  # numbers; 400 MB
+RANK_BITS = 43  # of an inquiry's id; above them the part of a second at which it happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ def ends(copy: Opened, asked: Asked) -> ir.Table:
 
 
 def touches(copy: Opened, asked: Asked) -> ir.Table:
-    """One row for each inquiry about buying of those leads up to the end of their path; later ones are left out."""
+    """One row for each inquiry about buying of those leads up to the end of their path; later ones are left out.
+
+    In no order: numpy puts millions of them in order sooner than an engine does.
+    """
     path, inquiry = ends(copy, asked), copy["inquiry"]
     asked_for = inquiry.filter(inquiry.kind == "sales").select(
         of_lead="lead_id", inquiry_id="inquiry_id", programme_id="programme_id", happened_at="happened_at"
@@ -60,8 +66,7 @@ def touches(copy: Opened, asked: Asked) -> ir.Table:
         inquiry_id=joined.inquiry_id,
         programme=joined.programme_id.fill_null(UNKNOWN),
         happened_at=joined.happened_at,
-        seconds=moments.seconds(joined.happened_at),
-    ).order_by("path", "happened_at", "inquiry_id")
+    )
 
 
 def journeys(copy: Opened, asked: Asked) -> Journeys:
@@ -73,17 +78,31 @@ def journeys(copy: Opened, asked: Asked) -> Journeys:
     )
     path = copy.columns(each.order_by("path"))
     touch = copy.columns(touches(copy, asked))
-    programmes, channel = np.unique(touch["programme"].astype(np.int64), return_inverse=True)
+    programme = touch["programme"].astype(np.int64)
+    programmes = np.flatnonzero(np.bincount(programme)) if len(programme) else programme
+    moment = touch["happened_at"].astype("datetime64[us]").astype(np.int64)
+    seconds, rest = np.divmod(moment, MICROSECONDS)
     found = paths_of(
-        path=np.searchsorted(path["path"].astype(np.int64), touch["path"].astype(np.int64)),
-        channel=channel,
-        at=touch["seconds"].astype(np.float64) / SECONDS_A_DAY,
+        path=_places(path["path"].astype(np.int64), touch["path"].astype(np.int64)),
+        channel=_places(programmes, programme),
+        at=seconds / SECONDS_A_DAY,
+        rank=rest << RANK_BITS | touch["inquiry_id"].astype(np.int64),
         ended=path["ended"].astype(np.float64) / SECONDS_A_DAY,
         won=path["won"].astype(np.float64),
         worth=path["minor"].astype(np.int64),
     )
     named = tuple(None if one == UNKNOWN else int(one) for one in programmes)
     return Journeys(found, named, int(path["won"].sum()))
+
+
+def _places(keys: Whole, wanted: Whole) -> Whole:
+    """Where each wanted number stands among the ascending keys, all of which are there. By a table where that is small:
+    looking millions up in one is many times quicker than searching."""
+    if not len(keys) or keys[-1] > TABLE_SIZE:
+        return np.searchsorted(keys, wanted)
+    table = np.zeros(int(keys[-1]) + 1, dtype=np.int64)
+    table[keys] = np.arange(len(keys))
+    return table[wanted]
 
 
 def revenue_by_programme(found: Journeys, model: str) -> dict[int | None, int]:

@@ -88,6 +88,32 @@ def test_what_was_won_without_a_touch_is_not_credited() -> None:
     assert {model: credit_to_the_cent(paths, model)[1] for model in MODELS} == dict.fromkeys(MODELS, 70)
 
 
+touched = st.lists(
+    st.tuples(st.integers(0, 6), st.sampled_from([0.0, 1e-9, 2e-9, 0.5, 3.25, 400.0]) | st.floats(0, 1e4)), max_size=40
+)
+
+
+@given(touched)
+def test_touches_stand_by_path_then_time_then_rank_however_they_are_given(given_: list[tuple[int, float]]) -> None:
+    path, at = np.array([one[0] for one in given_], dtype=int), np.array([one[1] for one in given_], dtype=float)
+    rank = np.arange(len(given_))[::-1]
+    paths = paths_of(
+        path=path, channel=np.arange(len(given_)), at=at, ended=np.full(7, 1e4), won=np.ones(7),
+        worth=np.ones(7, dtype=int), rank=rank,
+    )  # fmt: skip
+    expected = sorted(range(len(given_)), key=lambda touch: (path[touch], at[touch], rank[touch]))
+    assert list(paths.channel) == expected
+    assert list(paths.lengths) == [int((path == number).sum()) for number in range(7)]
+
+
+def test_some_paths_alone_are_what_they_were_among_the_others() -> None:
+    paths, _ = paths_of_text(["a > b", "c", "b > b > c", "a"], [1, 0, 2, 0], [0, 3, 1, 5], [10, 0, 40, 0])
+    some, _ = paths_of_text(["a > b", "b > b > c"], [1, 2], [0, 1], [10, 40])
+    chosen = paths.only(paths.wins > 0)
+    for name in ("offsets", "channel", "age", "wins", "nulls", "worth", "channels"):
+        np.testing.assert_array_equal(getattr(chosen, name), getattr(some, name), err_msg=name)
+
+
 def test_nothing_at_all_is_no_error() -> None:
     none = np.empty(0)
     paths = paths_of(
