@@ -20,12 +20,13 @@ MODULES = {
     "P5": "p5_routing",
     "P14": "p14_attribution",
     "P17": "p17_forecast",
+    "P18": "p18_forecast",
     "P20": "p20_pages",
     "P24": "p24_start",
     "T1": "t1_truth",
 }
-STARTS_ITSELF = {"P14", "P17", "P24", "T1"}
-LONG = {"P14", "T1"}  # only by name
+STARTS_ITSELF = {"P14", "P17", "P18", "P24", "T1"}
+LONG = {"P14", "P18", "T1"}  # only by name
 
 
 def main(chosen: list[str]) -> int:

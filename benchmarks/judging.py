@@ -1,9 +1,13 @@
-"""Run as a module with a seed, a size and a file: build that demo company, measure it, write how that compares."""
+"""Run as a module with a judge, a seed, a size and a file: build that demo company, measure it, write how it compares.
+
+A judge is a module beside this one with `judged(seed, leads, end)`.
+"""
 
 from __future__ import annotations
 
 import importlib
 import json
+import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -29,14 +33,22 @@ def _ranks(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return (last - (count - 1) / 2)[place]
 
 
-def main(seed: int, leads: int, answer: Path) -> None:
+def told(judge: str, seed: int, leads: int, answer: Path) -> dict[str, Any]:
+    """What a judge says of a company, in a process of its own; `answer` is a file to write to."""
+    wanted = [judge, str(seed), str(leads), str(answer)]
+    subprocess.run([sys.executable, "-m", "benchmarks.judging", *wanted], check=True)
+    found: dict[str, Any] = json.loads(answer.read_text())
+    return found
+
+
+def main(name: str, seed: int, leads: int, answer: Path) -> None:
     """Models load only after Django is set up, in the installation that stands then."""
     with installation():
         django.setup()
-        judge = importlib.import_module("benchmarks.judge")
+        judge = importlib.import_module(f"benchmarks.{name}")
         answer.write_text(json.dumps(judge.judged(seed, leads, END)))
         importlib.import_module("django.db").connections.close_all()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))

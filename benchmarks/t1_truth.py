@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.judging import told
 from benchmarks.result import Result, Row
 from benchmarks.timing import median
 
@@ -30,7 +28,7 @@ HOLDS = 0.8  # of companies whose range should hold what was truly lost
 def measure() -> Result:
     """See the module. Each company stands in an installation of its own."""
     with TemporaryDirectory() as scratch:
-        found = [_judged(seed, Path(scratch) / f"{seed}.json") for seed in SEEDS]
+        found = [told("judge", seed, LEADS, Path(scratch) / f"{seed}.json") for seed in SEEDS]
     rows = [_row(f"seed {seed}", one["ranks"]) for seed, one in zip(SEEDS, found, strict=True)]
     middle = {model: median([one["ranks"][model] for one in found]) for model in MODELS}
     better = sum(one["ranks"]["markov"] > one["ranks"]["last"] for one in found)
@@ -39,12 +37,6 @@ def measure() -> Result:
     rows += [_leads(name, [one["leaks"] for one in found]) for name in _kinds(found)]
     rows += [_money(name, label, [one["leaks"] for one in found]) for name, label in LEAKS.items()]
     return Result("T1", rows, _notes(found))
-
-
-def _judged(seed: int, answer: Path) -> dict[str, Any]:
-    subprocess.run([sys.executable, "-m", "benchmarks.judging", str(seed), str(LEADS), str(answer)], check=True)
-    found: dict[str, Any] = json.loads(answer.read_text())
-    return found
 
 
 def _row(what: str, ranks: dict[str, float]) -> Row:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 INSIDE = 0.8  # share of outcomes that should lie between P10 and P90
-PRIOR = 4.0  # outcomes that the uncorrected model counts as
+PRIOR = 8.0  # outcomes that the uncorrected model counts as
 MISS = 0.2  # log miss of both ways that is assumed of those
 UNSURE = 1.2  # how much wider than its runs a forecast is before there is a record: what was learnt is unsure, too
 
@@ -99,30 +99,30 @@ class Correction:
 UNTRIED = Correction()
 
 
-def correction(record: Sequence[Raw], usual: float = UNTRIED.weight) -> Correction:
-    """From past forecasts and outcomes, drawn towards `usual` and no correction as if PRIOR of them had been so.
+def correction(record: Sequence[Raw], usual: Correction = UNTRIED) -> Correction:
+    """From past forecasts and outcomes, drawn towards `usual` as if PRIOR of them had been so.
 
     Weight: least squares of the log misses. Level: the mean log ratio of outcome to mixture. Spread: the root mean
     square of the misses that remain, in standard deviations of the runs.
     """
     known = [one for one in record if one.mean > 0 and one.sd > 0 and one.top > 0]
     if not known:
-        return Correction(weight=usual)
+        return usual
     n = len(known)
     came = [math.log(max(one.actual, one.top / 20)) for one in known]
     by_deals = [said - math.log(one.mean) for said, one in zip(came, known, strict=True)]
     by_top = [said - math.log(one.top) for said, one in zip(came, known, strict=True)]
     apart = [top - deals for top, deals in zip(by_top, by_deals, strict=True)]
     pull = PRIOR * MISS**2
-    weight = (pull * usual + sum(t * d for t, d in zip(by_top, apart, strict=True))) / (
+    weight = (pull * usual.weight + sum(t * d for t, d in zip(by_top, apart, strict=True))) / (
         pull + sum(d * d for d in apart)
     )
     weight = min(max(weight, 0.0), 1.0)
     mixed = [weight * deals + (1 - weight) * top for deals, top in zip(by_deals, by_top, strict=True)]
-    level = math.exp(sum(mixed) / (PRIOR + n))
+    level = math.exp((PRIOR * math.log(usual.level) + sum(mixed)) / (PRIOR + n))
     plain = Correction(weight, level)
     squares = 0.0
     for one in known:
         middle = plain.middle(one.mean, one.top)
         squares += min(((one.actual - middle) / (one.sd * middle / one.mean)) ** 2, 16.0)
-    return Correction(weight, level, math.sqrt((PRIOR * UNSURE**2 + squares) / (PRIOR + n)))
+    return Correction(weight, level, math.sqrt((PRIOR * usual.spread**2 + squares) / (PRIOR + n)))

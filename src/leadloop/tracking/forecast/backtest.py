@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from leadloop.tracking.forecast import rules
-from leadloop.tracking.forecast.accuracy import Correction, Point, Raw, correction
+from leadloop.tracking.forecast.accuracy import UNSURE, Correction, Point, Raw, correction
 from leadloop.tracking.forecast.baselines import category_commit, run_rate, stage_weighted
 from leadloop.tracking.forecast.foreseeing import Setting, corrected, foresee
 from leadloop.tracking.forecast.history import Deals, Floats, known_at, won_between
@@ -22,7 +22,8 @@ METHODS = (MODEL, WEIGHTED, COMMIT, RUN_RATE)
 BASELINES = (WEIGHTED, COMMIT, RUN_RATE)
 HORIZONS = 3  # months
 EARLIEST = 3  # months of history before the first origin
-USUAL_WEIGHT = (0.75, 0.6, 0.45)  # of the deal model, by month ahead, before there is a record
+# By month ahead, before there is a record: the further off, the less the deal model counts, and the less is sure.
+USUAL = (Correction(0.75), Correction(0.6, spread=UNSURE + 0.2), Correction(0.45, spread=UNSURE + 0.4))
 
 Commits = Mapping[tuple[date, date], float]  # (origin, month) → what salespeople had submitted by then, all together
 
@@ -103,7 +104,7 @@ def correction_at(record: Iterable[Trial], origin: date, ahead: int) -> Correcti
         if one.mean is not None and one.sd is not None and one.actual is not None
         if one.ahead == min(ahead, HORIZONS - 1) and one.month < origin
     ]
-    return correction(raw, USUAL_WEIGHT[min(ahead, len(USUAL_WEIGHT) - 1)])
+    return correction(raw, USUAL[min(ahead, len(USUAL) - 1)])
 
 
 def points(trials: Iterable[Trial]) -> list[Point]:

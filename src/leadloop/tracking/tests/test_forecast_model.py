@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,11 +12,11 @@ from hypothesis.extra import numpy as arrays
 
 from leadloop.tracking.forecast import rules
 from leadloop.tracking.forecast.accuracy import accuracy, alike
-from leadloop.tracking.forecast.backtest import BASELINES, MODEL, backtest, whole_course
+from leadloop.tracking.forecast.backtest import BASELINES, MODEL, Course, backtest, whole_course
 from leadloop.tracking.forecast.backtest import points as points_of
 from leadloop.tracking.forecast.foreseeing import Setting, foresee
 from leadloop.tracking.forecast.hazard import Design, fit, incidence
-from leadloop.tracking.forecast.history import known_at, standing, won_between
+from leadloop.tracking.forecast.history import Deals, Track, known_at, standing, won_between
 from leadloop.tracking.forecast.inflow import Inflow
 from leadloop.tracking.forecast.simulate import Shocks, draw_inflow, simulate
 from leadloop.tracking.tests.forecast_company import PERCENTS, START, ZONE, company
@@ -47,6 +49,41 @@ def test_what_lies_ahead_changes_no_forecast_of_the_past() -> None:
     assert np.array_equal(first.runs, second.runs)
 
 
+def test_whatever_happens_after_an_origin_changes_no_word_of_what_was_said_there() -> None:
+    """Every deal that was open ends otherwise, every track goes on otherwise, and what comes is something else."""
+    deals, commits = company(months=14)
+    origins = rules.months_from(rules.month_after(START, 7), 3)
+    now = rules.edges(origins[-1:], ZONE)[0]
+    course = Course(origins[0], origins[-1], ZONE)
+    told = [
+        [replace(one, actual=None) for one in backtest(some, course, SETTING, commits=commits)]
+        for some in (deals, _otherwise(deals, now))
+    ]
+    assert [one.origin for one in told[0]] == [origin for origin in origins for _ in range(3)]
+    assert all(one.p50 is not None for one in told[0])
+    assert told[0] == told[1]
+
+
+def _otherwise(deals: Deals, now: float) -> Deals:
+    later = deals.closed >= now
+    came = deals.opened >= now
+
+    def track(said: Track) -> Track:
+        return replace(said, value=np.where(said.at >= now, said.value * 0 + 1, said.value))
+
+    return replace(
+        deals,
+        closed=np.where(later, np.maximum(deals.opened, now) + 3, deals.closed),
+        won=deals.won ^ later,
+        worth=np.where(later, deals.worth * 3 + 1, deals.worth),
+        owner=np.where(came, 0, deals.owner),
+        product=np.where(came, 0, deals.product),
+        stage=track(deals.stage),
+        due=track(deals.due),
+        amount=track(deals.amount),
+    )
+
+
 def test_too_few_closed_deals_give_no_forecast() -> None:
     deals, _ = company(months=2, per_month=8)
     now = rules.edges([rules.month_after(START, 1)], ZONE)[0]
@@ -65,6 +102,21 @@ def test_hazards_come_back_as_they_were() -> None:
     win, _ = learnt.chances({"group": np.array([0, 1, -1])})
     assert win[:2] == pytest.approx([0.05, 0.2], abs=0.01)
     assert win[0] < win[2] < win[1]  # an unknown group lies in between
+
+
+def test_hazards_are_where_the_penalised_likelihood_is_greatest() -> None:
+    """The same as with the design written out: at the maximum the slope is nought."""
+    random = np.random.default_rng(2)
+    sizes = {"stage": 4, "age": 7, "owner": 3}
+    codes = {name: random.integers(-1, size, 3000) for name, size in sizes.items()}
+    won = (random.random(3000) < 0.05 + 0.1 * (codes["stage"] == 2)).astype(float)
+    weight = random.uniform(0.2, 1, 3000)
+    learnt = fit(Design.of(sizes), codes, won, np.zeros(3000), weight)
+    x = np.hstack([np.ones((3000, 1)), *(codes[name][:, None] == np.arange(size) for name, size in sizes.items())])
+    chance = 1 / (1 + np.exp(-x @ learnt.win))
+    assert learnt.chances(codes)[0] == pytest.approx(chance, abs=1e-9)
+    slope = x.T @ (weight * (won - chance)) - 4.0 * np.append(0.001 / 4, np.ones(14)) * learnt.win
+    assert np.abs(slope).max() < 0.1
 
 
 @given(

@@ -99,7 +99,7 @@ def test_methods_are_judged_by_the_same_months() -> None:
 
 
 def test_a_model_that_is_always_a_third_too_high_is_brought_down() -> None:
-    record = [Raw(mean=150.0, sd=15.0, top=150.0, actual=100.0)] * 30
+    record = [Raw(mean=150.0, sd=15.0, top=150.0, actual=100.0)] * 60
     learnt = correction(record)
     assert learnt.middle(150.0, 150.0) == pytest.approx(100, rel=0.08)
 
@@ -119,7 +119,11 @@ def test_too_narrow_ranges_are_widened_and_too_wide_ones_narrowed() -> None:
 
 
 def test_without_a_record_the_usual_holds() -> None:
-    assert correction([], 0.6) == Correction(weight=0.6)
+    assert correction([], Correction(weight=0.6, spread=1.6)) == Correction(weight=0.6, spread=1.6)
+    one = correction([Raw(100.0, 20.0, 100.0, 100.0)], Correction(weight=0.6, spread=1.6))
+    assert one.weight == pytest.approx(0.6)
+    assert one.level == pytest.approx(1.0)
+    assert 1.4 < one.spread < 1.6
 
 
 LINES = st.lists(
