@@ -23,7 +23,7 @@ BASELINES = (WEIGHTED, COMMIT, RUN_RATE)
 HORIZONS = 3  # months
 EARLIEST = 3  # months of history before the first origin
 # By month ahead, before there is a record: the further off, the less the deal model counts, and the less is sure.
-USUAL = (Correction(0.75), Correction(0.6, spread=UNSURE + 0.2), Correction(0.45, spread=UNSURE + 0.4))
+USUAL = (Correction(0.75), Correction(0.6, spread=UNSURE + 0.1), Correction(0.45, spread=UNSURE + 0.2))
 
 Commits = Mapping[tuple[date, date], float]  # (origin, month) → what salespeople had submitted by then, all together
 
