@@ -29,6 +29,44 @@ class AssignmentState(StrEnum):
     ENDED = "ended"
 
 
+class Verdict(StrEnum):
+    """What becomes of an appeal against a lead given back."""
+
+    OPEN = "open"
+    STANDS = "stands"  # giving it back was right
+    OVERTURNED = "overturned"  # it was not, and the lead goes back
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A lead that somebody gave back, and the appeal against it; without one all of `appeal_id` and after is None."""
+
+    assignment_id: int
+    lead_id: int
+    user_id: int
+    from_user_id: int
+    reason: str
+    at: datetime
+    appeal_id: int | None
+    text: str | None
+    made_by_id: int | None
+    made_at: datetime | None
+    verdict: Verdict | None
+    decided_by_id: int | None
+    decided_at: datetime | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How often somebody gave leads back in a time, how often that was appealed, and how often overturned."""
+
+    user_id: int
+    given_back: int
+    appealed: int
+    overturned: int
+
+
 class Rule(BaseModel):
     """Leads that fit `when` (a condition, see `criteria`; None fits every lead) go to the pool of this key."""
 

@@ -42,6 +42,27 @@ class LeadPulledBack(Fact):
     user_id: int
 
 
+@fact("rejection.appealed", "Somebody says that the lead should not have been given back")
+class RejectionAppealed(Fact):
+    """`user_id` gave it back, `arbiter_id` is to decide."""
+
+    appeal_id: int
+    assignment_id: int
+    user_id: int
+    arbiter_id: int
+
+
+@fact("appeal.decided", "An appeal against a lead given back was decided")
+class AppealDecided(Fact):
+    """`verdict` is stands or overturned; `user_id` gave the lead back, `made_by_id` appealed."""
+
+    appeal_id: int
+    assignment_id: int
+    verdict: str
+    user_id: int
+    made_by_id: int
+
+
 @fact("routing.signed", "New routing rules are in force")
 class RoutingSigned(Fact):
     """By whom the agreement's leadership names."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from leadloop.distribution.contracts import Verdict
 from leadloop.ledger.fields import down
 
 
@@ -83,4 +84,29 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["lead_id", "-id"], name="assignment_lead"),
             models.Index(fields=["user", "-offered_at"], name="assignment_user"),
+            models.Index(fields=["-settled_at"], name="assignment_given_back", condition=Q(state="rejected")),
+        ]
+
+
+class Appeal(models.Model):
+    """Somebody says that a lead should not have been given back; whoever answers for handing over decides, once."""
+
+    assignment = down("distribution.Assignment", db_index=False)
+    text = models.TextField()
+    made_by = down("platform.User", db_index=False)
+    made_at = models.DateTimeField()
+    verdict = models.TextField(choices=[(str(v), str(v)) for v in Verdict], db_default="open")
+    decided_by = down("platform.User", db_index=False, null=True)
+    decided_at = models.DateTimeField(null=True)
+    note = models.TextField(db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment"], name="appeal_one"),
+            models.CheckConstraint(
+                condition=Q(verdict="open", decided_at__isnull=True, decided_by__isnull=True)
+                | (Q(verdict__in=["stands", "overturned"]) & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="appeal_decided_by_whom_and_when",
+            ),
         ]

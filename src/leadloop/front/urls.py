@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("leadloop.front.home.urls")),
     path("", include("leadloop.front.work.urls")),
     path("", include("leadloop.front.notices.urls")),
+    path("", include("leadloop.front.given_back.urls")),
     path("", include("leadloop.front.calls.urls")),
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.firms.urls")),

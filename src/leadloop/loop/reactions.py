@@ -21,7 +21,15 @@ NURTURE = by_system("nurture")
 MAIL = by_system("mail")
 CLOCK = by_system("clock")
 
-TOLD = ("lead.assigned", "promise.broken", "lead.pulled_back", "mailing.stopped", "import.finished")
+TOLD = (
+    "lead.assigned",
+    "promise.broken",
+    "lead.pulled_back",
+    "rejection.appealed",
+    "appeal.decided",
+    "mailing.stopped",
+    "import.finished",
+)
 FIRST_JOURNEY = "first-interest"
 
 

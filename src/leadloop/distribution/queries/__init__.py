@@ -1,6 +1,17 @@
 """Named reads of the room."""
 
+from leadloop.distribution.queries.appeals import given_back, given_back_one, records
 from leadloop.distribution.queries.history import assignments, refusals
 from leadloop.distribution.queries.setup import Routing, members, pools, routing
 
-__all__ = ["Routing", "assignments", "members", "pools", "refusals", "routing"]
+__all__ = [
+    "Routing",
+    "assignments",
+    "given_back",
+    "given_back_one",
+    "members",
+    "pools",
+    "records",
+    "refusals",
+    "routing",
+]

@@ -30,8 +30,15 @@ ICONS = {
     NoticeKind.LEADS: "users",
     NoticeKind.LATE: "alert-triangle",
     NoticeKind.BACK: "arrow-back-up",
+    NoticeKind.APPEAL: "scale",
     NoticeKind.MAILING: "mail-off",
     NoticeKind.IMPORT: "file-import",
+}
+APPEALS = {"open": "An appeal waits", "stands": "Giving back stands", "overturned": "Giving back was overturned"}
+APPEALS_MORE = {
+    "open": "Somebody says that the lead should not have been given back; you decide",
+    "stands": "The appeal was decided",
+    "overturned": "The appeal was decided",
 }
 
 
@@ -122,6 +129,8 @@ def _said(row: NoticeRow, words: _Words) -> tuple[str, str, str]:
         return f"Not kept in time: {words.promise(row.detail)}", who, lead_url
     if row.kind is NoticeKind.BACK:
         return f"Pulled back: {who}", "It was not accepted in time and went to somebody else", lead_url
+    if row.kind is NoticeKind.APPEAL:
+        return f"{APPEALS[row.detail]}: {who}", APPEALS_MORE[row.detail], f"/given-back#hand-over-{row.subject_id}"
     if row.kind is NoticeKind.MAILING:
         may = words.viewer.may(Can.MAILINGS, "see")
         name = words.mailings.get(row.subject_id or 0, "")

@@ -34,6 +34,7 @@ NUMBERS = (
     "view_id",
     "company_id",
     "notice_id",
+    "assignment_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}

@@ -20,6 +20,8 @@ ICONS = {
     "lead.accepted": "user-check",
     "lead.rejected": "arrow-back-up",
     "lead.pulled_back": "arrow-back-up",
+    "rejection.appealed": "scale",
+    "appeal.decided": "scale",
     "activity.logged": "phone",
     "opportunity.opened": "briefcase",
     "opportunity.moved": "layout-kanban",
@@ -138,10 +140,12 @@ TITLES: dict[str, Callable[[Event, Words], str]] = {
     "opportunity.changed": _changed,
 }
 FIELDS = {"amount": "amount", "close_on": "closing date", "owner_id": "owner"}
+VERDICTS = {"stands": "Giving it back stands", "overturned": "Overturned"}
 DETAILS: dict[str, Callable[[Event, Words], str]] = {
     "inquiry.received": _message,
     "lead.moved": _reason,
     "lead.rejected": _reason,
+    "appeal.decided": lambda event, _words: VERDICTS[event.payload["verdict"]],
     "opportunity.lost": _reason,
     "lead.assigned": _how,
     "activity.logged": _note,

@@ -1,5 +1,6 @@
 """What a person clicks. Each command is one transaction, so the next page shows it, and can be taken back."""
 
+from leadloop.loop.commands.appealing import appeal, decide
 from leadloop.loop.commands.bulk import MOST, Plan, Target, assign_many, plan_assign
 from leadloop.loop.commands.calling import CallIn, call, call_later
 from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, open_deal, win
@@ -17,11 +18,13 @@ __all__ = [
     "Plan",
     "Target",
     "accept",
+    "appeal",
     "assign",
     "assign_many",
     "call",
     "call_later",
     "change_deal",
+    "decide",
     "disqualify",
     "log",
     "lose",

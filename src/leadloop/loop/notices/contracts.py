@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     LATE = "late"  # a promise of theirs ran out
     BACK = "back"  # a lead was pulled back from them
     MAILING = "mailing"  # a mailing they made or confirmed was stopped
+    APPEAL = "appeal"  # an appeal waits for their decision, or one of theirs was decided
     IMPORT = "import"  # rows of an import of theirs are in quarantine
 
 

@@ -95,6 +95,10 @@ def _said(
         return NoticeKind.LATE, said["promise_id"], said["promise"], {said["owner_id"]}
     if event.kind == "lead.pulled_back":
         return NoticeKind.BACK, said["assignment_id"], "", {said["user_id"]}
+    if event.kind == "rejection.appealed":
+        return NoticeKind.APPEAL, said["assignment_id"], "open", {said["arbiter_id"]}
+    if event.kind == "appeal.decided":
+        return NoticeKind.APPEAL, said["assignment_id"], said["verdict"], {said["user_id"], said["made_by_id"]}
     if event.kind == "mailing.stopped":
         row = letters.get(said["mailing_id"])
         concerned = {row.made_by_id, row.confirmed_by_id} - {None} if row else set()

@@ -1,0 +1,1 @@
+"""Leads that were given back, and the appeals against it."""
