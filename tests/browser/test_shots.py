@@ -43,6 +43,7 @@ BELOW = [
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),
     ("/pipeline", "select 1", "/deals"),
     ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
+    ("/loop", "select 1", "/given-back"),
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),
     ("/mailings", "select 1", "/mailings/new"),
