@@ -34,6 +34,10 @@ soak: $(STAMP)-test front ## Two minutes of kill -9 at random, under load; nothi
 bench: $(STAMP)-test front ## The small set of benchmarks, written into docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
+bench-full: $(STAMP)-test front ## A million leads and twenty million facts, and peers: some two hours, 45 GB, a C++ compiler
+	$(UV) sync --quiet --locked --inexact --group test --group bench
+	$(BIN)/python -m benchmarks.full
+
 docs: $(STAMP)-test ## Write the generated documents: facts, command line, OpenAPI
 	$(BIN)/python -m scripts.make_docs
 
@@ -63,4 +67,4 @@ $(STAMP)-test: $(STAMP)-run scripts/system-packages.sh
 	scripts/system-packages.sh
 	@touch $@
 
-.PHONY: help demo setup test browser soak bench docs shots format clean front
+.PHONY: help demo setup test browser soak bench bench-full docs shots format clean front

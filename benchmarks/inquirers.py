@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ GIVEN = ("Anna", "Ben", "Carla", "Deniz", "Elif", "Femi", "Greta", "Hugo", "Ines
 FAMILY = ("Albers", "Bauer", "Costa", "Duarte", "Eriksen", "Fischer", "Gallo", "Haas", "Ivanov", "Jansen", "Keller")
 TITLES = ("Head of Operations", "Purchasing Manager", "CEO", "Engineer", "Assistant", "Technical Director", "")
 INDUSTRIES = ("Machinery", "Chemicals", "Food", "Logistics", "Energy")
+SHIFT = int(
+    os.environ.get("LEADLOOP_BENCH_SHIFT", "0")
+)  # for several benchmarks on one database: other people for each
 COLUMNS = (
     "First name",
     "Last name",
@@ -26,6 +30,7 @@ COLUMNS = (
 
 def row(number: int) -> tuple[str, ...]:
     """One of them; see COLUMNS."""
+    number += SHIFT
     given, family = GIVEN[number % len(GIVEN)], FAMILY[number // len(GIVEN) % len(FAMILY)]
     firm = number // 3
     domain = f"firm{firm:06d}.example"

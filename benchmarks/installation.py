@@ -24,6 +24,18 @@ FOREIGN = (
 def folder() -> Iterator[Path]:
     """Point this process and its children at a new home and a free port; remove everything at the end."""
     home = Path(tempfile.mkdtemp(prefix="leadloop-bench-"))
+    live_in(home)
+    try:
+        yield home
+    finally:
+        place = embedded(load()).place
+        for one in (place.socket_dir, place.server, home):
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def live_in(home: Path) -> None:
+    """Point this process and its children at this home and a free port."""
+    home.mkdir(exist_ok=True)
     home.chmod(HOME_MODE)
     for name in FOREIGN:
         os.environ.pop(name, None)
@@ -34,24 +46,24 @@ def folder() -> Iterator[Path]:
         "DJANGO_SETTINGS_MODULE": "leadloop.settings",
     }
     load.cache_clear()
-    try:
-        yield home
-    finally:
-        place = embedded(load()).place
-        for one in (place.socket_dir, place.server, home):
-            shutil.rmtree(one, ignore_errors=True)
 
 
 @contextmanager
 def installation() -> Iterator[Path]:
     """The same, with the database running and migrated until the block ends."""
-    with folder() as home:
-        supervisor = Supervisor(load(), lambda _: None)
-        try:
-            supervisor.open_database()
-            yield home
-        finally:
-            supervisor.close()
+    with folder() as home, database():
+        yield home
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """The database of the home this process lives in, running and migrated until the block ends."""
+    supervisor = Supervisor(load(), lambda _: None)
+    try:
+        supervisor.open_database()
+        yield
+    finally:
+        supervisor.close()
 
 
 def free_port() -> int:
