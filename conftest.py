@@ -26,11 +26,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shots", default="", help="folder for screenshots of every page")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests first: some take minutes, and one that comes last keeps a single process busy."""
-    items.sort(key=lambda item: "tests/browser/" not in item.nodeid)
-
-
 @pytest.fixture(scope="session")
 def cluster() -> TestCluster:
     return shared()
