@@ -22,22 +22,10 @@ _CLAIM = """
 select id, portal_id, body, content_type, context::text, received_at, happened_at, row_number, import_run_id,
        corrected::text, attempts
   from capture_submission
- where state = 'received' and lane = %s and id >= %s
+ where state = 'received' and lane = %s
  order by id
  limit %s
    for update skip locked
-"""
-# Towards the end of an import less is taken at once, so that no process is left with the last of it alone.
-SHARES, LEAST = 2, 500
-# Where another process has the first one, begin half-way: neighbouring rows of a file often name the same new firm,
-# which two processes can't open at once, and the second would wait for the whole batch of the first.
-_BEGINNING = """
-with waiting as (
-    select min(id) as first, max(id) as last from capture_submission where state = 'received' and lane = %s),
-free as (
-    select s.id from capture_submission s join waiting w on w.first = s.id
-     where s.state = 'received' for update of s skip locked)
-select first, last, exists (select from free) from waiting
 """
 _READINGS = "select id, reading::text from capture_importrun where id = any(%s)"
 _STATES = """
@@ -59,30 +47,17 @@ select id, portal_id, kind, person_id, lead_id, interest_id, programme_id, sourc
 
 
 def claim(*, lane: Lane, limit: int, now: datetime) -> list[Claimed]:  # noqa: ARG001 - the room's common form
-    """Lock up to `limit` waiting deliveries for the caller's transaction; others skip them.
+    """Lock up to `limit` waiting deliveries for the caller's transaction, the oldest first; others skip them.
 
-    The oldest first; where another process is at them already, those from the middle of what waits. One query where
-    nothing waits, which is what most looks find.
+    One query where nothing waits, which is what most looks find.
     """
-    rows = _lock(lane, limit)
+    rows = fetch(_CLAIM, [int(lane), limit])
     if not rows:
         return []
     runs = sorted({row[8] for row in rows if row[8] is not None})
     readings = {run_id: orjson.loads(reading) for run_id, reading in fetch(_READINGS, [runs])} if runs else {}
     known = portals()
     return [_claimed(row, known, readings) for row in rows]
-
-
-def _lock(lane: Lane, limit: int) -> list[tuple[Any, ...]]:
-    if lane is Lane.LIVE:
-        return fetch(_CLAIM, [int(lane), 0, limit])
-    ((first, last, free),) = fetch(_BEGINNING, [int(lane)])
-    if first is None:
-        return []
-    most = min(limit, max(LEAST, (last - first) // SHARES))
-    return (not free and fetch(_CLAIM, [int(lane), (first + last) // 2, most])) or fetch(
-        _CLAIM, [int(lane), first, most]
-    )
 
 
 def read(
