@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from leadloop.distribution.contracts import GivenBack, Record, Verdict
+from leadloop.leads.queries import visible_to
 from leadloop.ledger.sql import fetch
+from leadloop.platform.contracts import Viewer
 
 COLUMNS = """
 a.id, a.lead_id, a.user_id, a.from_user_id, a.reason, a.settled_at,
@@ -19,7 +21,9 @@ select {COLUMNS} from distribution_assignment a left join distribution_appeal p 
 _LATELY = f"""
 {_FROM}
  where a.state = 'rejected' and (a.settled_at >= %s or p.verdict = 'open')
- order by a.settled_at desc, a.id desc limit %s
+   and (%s = any(array[a.user_id, a.from_user_id, p.made_by_id])
+        or exists (select from leads_facet_lead l where l.lead_id = a.lead_id and {{reach}}))
+ order by coalesce(p.verdict = 'open', false) desc, a.settled_at desc, a.id desc limit %s
 """
 _RECORDS = """
 select a.user_id, count(*)::int, count(p.id)::int, count(*) filter (where p.verdict = 'overturned')::int
@@ -28,9 +32,14 @@ select a.user_id, count(*)::int, count(p.id)::int, count(*) filter (where p.verd
 """
 
 
-def given_back(*, since: datetime, limit: int) -> list[GivenBack]:
-    """Leads given back since then, and older ones whose appeal is open; the newest first. One query."""
-    return [given_back_row(row) for row in fetch(_LATELY, [since, limit])]
+def given_back(viewer: Viewer, *, since: datetime, limit: int) -> list[GivenBack]:
+    """Leads given back since then, and older ones whose appeal is open: open ones first, then the newest. One query.
+
+    Those of leads that the viewer sees or had before, gave back, or appealed for.
+    """
+    reach = visible_to(viewer)
+    found = fetch(_LATELY.format(reach=reach.sql), [since, viewer.user_id, *reach.params, limit])
+    return [given_back_row(row) for row in found]
 
 
 def given_back_one(assignment_id: int) -> GivenBack | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,9 +22,11 @@ from leadloop.ledger.services import record
 from leadloop.ledger.sql import fetch
 
 LONGEST = 2000  # characters of an appeal or a note
+# Two statements: who waited for the lock must see what was written while they waited.
+_LOCK = "select id from distribution_assignment where id = %s for update"
 _ONE = f"""
 select {COLUMNS}, a.state from distribution_assignment a left join distribution_appeal p on p.assignment_id = a.id
- where a.id = %s for update of a
+ where a.id = %s
 """
 
 
@@ -39,16 +42,7 @@ def appeal(assignment_id: int, *, text: str, by: int, terms: Terms, now: datetim
             raise NotFound(f"hand-over {assignment_id} was not given back", field="assignment_id")
         _allowed(may_appeal(back, by, terms, now))
         made = Appeal.objects.create(assignment_id=assignment_id, text=said, made_by_id=by, made_at=now)
-        fact = RejectionAppealed(
-            happened_at=now,
-            lead_id=back.lead_id,
-            person_id=lead_rows([back.lead_id])[back.lead_id].person_id,
-            agreement_version=terms.version,
-            appeal_id=made.id,
-            assignment_id=assignment_id,
-            user_id=back.user_id,
-            arbiter_id=others(back, by, terms)[0],
-        )
+        fact = RejectionAppealed(**_about(back, terms, now), appeal_id=made.id, arbiter_id=others(back, by, terms)[0])
         record([fact], actor=by_user(by))
     return back
 
@@ -70,15 +64,7 @@ def decide(
         verdict = Verdict.OVERTURNED if overturned else Verdict.STANDS
         Appeal.objects.filter(id=back.appeal_id).update(verdict=verdict, decided_by_id=by, decided_at=now, note=said)
         fact = AppealDecided(
-            happened_at=now,
-            lead_id=back.lead_id,
-            person_id=lead_rows([back.lead_id])[back.lead_id].person_id,
-            agreement_version=terms.version,
-            appeal_id=back.appeal_id,
-            assignment_id=assignment_id,
-            verdict=verdict,
-            user_id=back.user_id,
-            made_by_id=back.made_by_id,
+            **_about(back, terms, now), appeal_id=back.appeal_id, verdict=verdict, made_by_id=back.made_by_id
         )
         record([fact], actor=by_user(by))
         given = overturned and assign_by_hand(
@@ -93,10 +79,23 @@ def decide(
 
 
 def _locked(assignment_id: int) -> tuple[GivenBack, AssignmentState]:
+    fetch(_LOCK, [assignment_id])
     found = fetch(_ONE, [assignment_id])
     if not found:
         raise NotFound(f"there is no hand-over {assignment_id}", field="assignment_id")
     return given_back_row(found[0][:-1]), AssignmentState(found[0][-1])
+
+
+def _about(back: GivenBack, terms: Terms, now: datetime) -> dict[str, Any]:
+    """What the facts of an appeal have in common."""
+    return {
+        "happened_at": now,
+        "lead_id": back.lead_id,
+        "person_id": lead_rows([back.lead_id])[back.lead_id].person_id,
+        "agreement_version": terms.version,
+        "assignment_id": back.assignment_id,
+        "user_id": back.user_id,
+    }
 
 
 def _allowed(decision: Decision[bool]) -> None:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from leadloop.distribution.appeal_rules import APPEAL_WITHIN, arbiters
 from leadloop.distribution.contracts import GivenBack, Verdict
+from leadloop.distribution.erasure import erase, export
 from leadloop.distribution.models import Appeal
 from leadloop.distribution.queries import assignments, given_back, records
 from leadloop.distribution.services import appeal, assign_by_hand, decide, reject, reoffer
@@ -30,7 +31,8 @@ def rejected(office: World, reason: str, by: str = "kim") -> GivenBack:
     about = {"terms": office.terms, "actor": SYSTEM, "now": office.now}
     assign_by_hand([lead.id], user_id=office.user(by), **about)
     reject([lead.id], reason=reason, **about)
-    (back,) = (one for one in given_back(since=office.now - timedelta(days=1), limit=50) if one.lead_id == lead.id)
+    found = given_back(office.viewer("tomas"), since=office.now - timedelta(days=1), limit=50)
+    (back,) = (one for one in found if one.lead_id == lead.id)
     return back
 
 
@@ -65,7 +67,7 @@ def test_an_overturned_one_goes_back_to_whom_it_was_given(office: World) -> None
     assert judge(office, back, overturned=True)[1] is True
     lead = rows([back.lead_id])[back.lead_id]
     assert (lead.stage, lead.owner_id) == (Stage.ASSIGNED, office.user("kim"))
-    (standing,) = given_back(since=office.now, limit=5)
+    (standing,) = given_back(office.viewer("tomas"), since=office.now, limit=5)
     assert (standing.verdict, standing.note, standing.decided_by_id) == (Verdict.OVERTURNED, "Agreed.", arbiter(office))
     assert [(one.user_id, one.given_back, one.appealed, one.overturned) for one in records(since=office.now)] == [
         (office.user("kim"), 1, 1, 1)
@@ -82,7 +84,7 @@ def test_one_that_stands_changes_nothing_but_the_record(office: World) -> None:
     make(office, back)
     assert judge(office, back, overturned=False)[1] is False
     assert rows([back.lead_id]) == before
-    assert given_back(since=office.now, limit=5)[0].verdict is Verdict.STANDS
+    assert given_back(office.viewer("tomas"), since=office.now, limit=5)[0].verdict is Verdict.STANDS
 
 
 def test_an_overturned_one_that_found_another_way_stays_there(office: World) -> None:
@@ -148,6 +150,39 @@ def test_giving_back_that_was_undone_is_not_decided_any_more(office: World) -> N
     reoffer([back.lead_id], now=office.now)
     with pytest.raises(Refused, match="undone meanwhile"):
         judge(office, back, overturned=True)
-    assert given_back(since=office.now, limit=5) == []
+    assert given_back(office.viewer("tomas"), since=office.now, limit=5) == []
     with pytest.raises(NotFound, match="was not given back"):
         make(office, back)
+
+
+def test_everyone_sees_what_concerns_them_and_open_appeals_come_first(office: World) -> None:
+    reason = some_reason(office)
+    appealed = rejected(office, reason)
+    make(office, appealed)
+    office.later(hours=1)
+    newest = rejected(office, reason, by="ola")
+    since = office.now - timedelta(days=1)
+
+    def seen(name: str, **much: int) -> list[int]:
+        found = given_back(office.viewer(name), since=since, **{"limit": 50, **much})
+        return [row.assignment_id for row in found]
+
+    assert seen("tomas") == [appealed.assignment_id, newest.assignment_id]
+    assert seen("tomas", limit=1) == [appealed.assignment_id]
+    assert (seen("kim"), seen("ola")) == ([appealed.assignment_id], [newest.assignment_id])
+    assert len(given_back(office.viewer("tomas"), since=office.now + timedelta(days=9), limit=5)) == 1
+
+
+def test_what_was_written_about_somebody_is_exported_and_erased_with_them(office: World) -> None:
+    back, other = rejected(office, some_reason(office)), rejected(office, some_reason(office))
+    make(office, back), judge(office, back, overturned=False)
+    make(office, other)
+    person_id = rows([back.lead_id])[back.lead_id].person_id
+    (told,) = export([person_id])
+    assert (told["appeal"], told["note"], told["verdict"]) == ("She asked for Kim by name.", "Agreed.", "stands")
+    with connection.cursor() as cursor:
+        assert erase(cursor, [person_id]) == 1
+        assert erase(cursor, [person_id]) == 0
+    left = {row.assignment_id: row for row in given_back(office.viewer("tomas"), since=office.now, limit=5)}
+    assert (left[back.assignment_id].text, left[back.assignment_id].verdict) == ("", Verdict.STANDS)
+    assert left[other.assignment_id].text == "She asked for Kim by name."

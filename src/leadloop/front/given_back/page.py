@@ -44,13 +44,12 @@ class _Words:
 def given_back_page(viewer: Viewer, *, terms: Terms, now: datetime) -> Piece:
     """Everything the template needs, in a constant number of queries."""
     since = now - LOOK_BACK
-    found = given_back(since=since, limit=SHOWN)
+    found = given_back(viewer, since=since, limit=SHOWN)
     counted = records(since=since) if viewer.may(Can.REPORTS, "see") else []
     words = _words(viewer, found, [row.user_id for row in counted], terms, now)
-    mine = [row for row in found if _concerns(row, words)]
-    waiting = [row for row in mine if row.verdict is Verdict.OPEN]
-    lately = [row for row in mine if row.verdict is None and now - row.at <= APPEAL_WITHIN]
-    decided = [row for row in mine if row.verdict in SAID]
+    waiting = [row for row in found if row.verdict is Verdict.OPEN]
+    lately = [row for row in found if row.verdict is None and now - row.at <= APPEAL_WITHIN]
+    decided = [row for row in found if row.verdict in SAID]
     return {
         "fact": f"{len(waiting)} waiting" if waiting else "no appeal waits",
         "arbiter": words.name(arbiters(terms)[0]),
@@ -58,6 +57,7 @@ def given_back_page(viewer: Viewer, *, terms: Terms, now: datetime) -> Piece:
         "lately": [_item(row, words) for row in lately],
         "decided": [_item(row, words) for row in decided],
         "days": APPEAL_WITHIN.days,
+        "within": f"an appeal can be made within {APPEAL_WITHIN.days} days",
         "records": _records(counted, words) if viewer.may(Can.REPORTS, "see") else None,
     }
 
@@ -74,11 +74,6 @@ def _words(viewer: Viewer, found: Sequence[GivenBack], others: Sequence[int], te
         persons=people({lead.person_id for lead in leads}),
         names=names({*named, *others, *arbiters(terms)}),
     )
-
-
-def _concerns(row: GivenBack, words: _Words) -> bool:
-    """Who sees the lead, had it before, gave it back, or appealed."""
-    return row.lead_id in words.leads or words.viewer.user_id in (row.from_user_id, row.user_id, row.made_by_id)
 
 
 def _item(row: GivenBack, words: _Words) -> Piece:
