@@ -21,7 +21,7 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One notice. `waits` until it is read or, of leads and promises, until it is settled otherwise."""
+    """One notice. `waits` until it is read or, of leads, promises and open appeals, until it is settled otherwise."""
 
     id: int
     kind: NoticeKind

@@ -5,11 +5,12 @@ from __future__ import annotations
 from leadloop.ledger.sql import fetch
 from leadloop.loop.notices.contracts import NoticeKind, NoticeRow
 
-# What was settled otherwise waits no more: the lead was accepted, the promise kept late or dropped.
+# What was settled otherwise waits no more: the lead or leads were accepted, the promise kept late or dropped.
 _WAITS = """
 (n.read_at is null and case n.kind
   when 'lead' then exists (select 1 from leads_facet_lead l
                             where l.lead_id = n.lead_id and l.owner_id = n.user_id and l.stage = 'assigned')
+  when 'leads' then exists (select 1 from leads_facet_lead l where l.owner_id = n.user_id and l.stage = 'assigned')
   when 'late' then exists (select 1 from leads_facet_promise p
                             where p.promise_id = n.subject_id and p.owner_id = n.user_id and p.state = 'running')
   else true end)

@@ -28,6 +28,11 @@ delete from loop_notice n
           from loop_notice where user_id = any(%s::bigint[])) old
  where n.id = old.id and old.place > {KEPT}
 """
+# Whoever was asked to decide waits no more, also where the deputy decided.
+_SETTLED = """
+update loop_notice n set read_at = d.at from unnest(%s::bigint[], %s::timestamptz[]) as d (subject_id, at)
+ where n.kind = 'appeal' and n.detail = 'open' and n.subject_id = d.subject_id and n.read_at is null
+"""
 _READ = """
 update loop_notice set read_at = %s
  where user_id = %s and read_at is null and (%s::bigint is null or id = %s::bigint)
@@ -45,7 +50,7 @@ class _New(NamedTuple):
 
 
 def tell(events: Sequence[Event]) -> None:
-    """Write the notices of a batch of facts. Nobody is told of what they did themselves. At most four queries.
+    """Write the notices of a batch of facts. Nobody is told of what they did themselves. At most five queries.
 
     Who was given many leads at once, as imports do, is told of them together.
     """
@@ -55,10 +60,11 @@ def tell(events: Sequence[Event]) -> None:
     single += [event for event in events if event.kind != "lead.assigned"]
     told = [new for event in sorted(single, key=lambda one: one.id) for new in _of(event, runs, letters)]
     told += [new for given in many.values() for new in _together(given)]
-    if not told:
-        return
-    run(_INSERT, columns(told))
-    run(_PRUNE, [sorted({new.user_id for new in told})])
+    if told:
+        run(_INSERT, columns(told))
+        run(_PRUNE, [sorted({new.user_id for new in told})])
+    if decided := [(one.payload["assignment_id"], one.happened_at) for one in events if one.kind == "appeal.decided"]:
+        run(_SETTLED, columns(decided))
 
 
 def mark_read(user_id: int, *, notice_id: int | None = None, now: datetime) -> int:

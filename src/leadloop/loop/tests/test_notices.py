@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from leadloop.capture.facts import ImportFinished
-from leadloop.distribution.facts import LeadAssigned, LeadPulledBack
+from leadloop.distribution.facts import AppealDecided, LeadAssigned, LeadPulledBack, RejectionAppealed
 from leadloop.kernel import clock
 from leadloop.leads.contracts import Proof, Stage
 from leadloop.leads.facts import PromiseBroken
@@ -72,9 +72,31 @@ def test_many_leads_at_once_are_told_together(office: World) -> None:
     owners = ["kim"] * 6 + ["ola"]
     told = facts(*(assigned(office, lead, owners[n], n) for n, lead in enumerate(leads)))
     tell(told), tell(told)
-    (row,) = notices(office.user("kim"))
+    kim = office.user("kim")
+    (row,) = notices(kim)
     assert (row.kind, row.detail, row.lead_id, row.waits) == (NoticeKind.LEADS, "6", None, True)
     assert [one.kind for one in notices(office.user("ola"))] == [NoticeKind.LEAD]
+    for lead in leads[:5]:
+        office.move(lead.id, Stage.ACCEPTED)
+    assert waiting(kim) == 1
+    office.move(leads[5].id, Stage.ACCEPTED)
+    assert waiting(kim) == 0
+
+
+def test_an_appeal_waits_until_somebody_decided_it(office: World) -> None:
+    lead = office.lead_in(Stage.QUALIFIED)
+    about = {
+        "happened_at": office.now, "lead_id": lead.id, "person_id": lead.person_id,
+        "agreement_version": office.terms.version, "appeal_id": 1, "user_id": office.user("kim"),
+    }  # fmt: skip
+    opened = [RejectionAppealed(**about, assignment_id=n, arbiter_id=office.user("ada")) for n in (7, 8)]
+    tell(facts(*opened, actor=by_user(office.user("tomas"))))
+    assert waiting(office.user("ada")) == 2
+    decided = AppealDecided(**about, assignment_id=7, verdict="stands", made_by_id=office.user("tomas"))
+    tell(facts(decided, actor=by_user(office.user("grace"))))  # the deputy
+    assert [(row.subject_id, row.waits) for row in notices(office.user("ada"))] == [(8, True), (7, False)]
+    for name in ("kim", "tomas"):
+        assert [(row.kind, row.detail) for row in notices(office.user(name))] == [(NoticeKind.APPEAL, "stands")]
 
 
 def test_a_broken_promise_waits_until_it_is_kept_late(office: World) -> None:
