@@ -11,9 +11,8 @@ GIVEN = ("Anna", "Ben", "Carla", "Deniz", "Elif", "Femi", "Greta", "Hugo", "Ines
 FAMILY = ("Albers", "Bauer", "Costa", "Duarte", "Eriksen", "Fischer", "Gallo", "Haas", "Ivanov", "Jansen", "Keller")
 TITLES = ("Head of Operations", "Purchasing Manager", "CEO", "Engineer", "Assistant", "Technical Director", "")
 INDUSTRIES = ("Machinery", "Chemicals", "Food", "Logistics", "Energy")
-SHIFT = int(
-    os.environ.get("LEADLOOP_BENCH_SHIFT", "0")
-)  # for several benchmarks on one database: other people for each
+# For several benchmarks on one database: other people for each.
+SHIFT = int(os.environ.get("LEADLOOP_BENCH_SHIFT", "0"))
 COLUMNS = (
     "First name",
     "Last name",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from importlib import import_module
 from importlib.util import find_spec
@@ -38,6 +38,7 @@ from leadloop.loop.routes import ROUTES, Route  # noqa: E402 - as above
 from leadloop.platform.roles import GRANTS, ROLE_LABELS, Capability, Scope  # noqa: E402 - as above
 from leadloop.tracking.benchmarks import BENCHMARKS  # noqa: E402 - as above
 from leadloop.tracking.figures.catalogue import MEASURES, RATIOS  # noqa: E402 - as above
+from scripts.markdown import codes, escaped, table, whole_page  # noqa: E402 - as above
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -46,8 +47,6 @@ API = "leadloop.front.api.urls"
 WIDTH = 100  # columns of the help texts
 BLOCK = re.compile(r"(<!-- made: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 STANDARD = clauses(Keepers(capture=1, qualification=1, nurturing=1, distribution=1, selling=1, tracking=1))
-
-Row = Sequence[object]
 
 
 def pages() -> dict[Path, str]:
@@ -79,7 +78,7 @@ def facts() -> str:
     ]
     for room, found in sorted(rooms.items()):
         parts += [f"## {room}", *(_fact(fact) for fact in found)]
-    return _page(parts)
+    return whole_page(parts)
 
 
 def _room(fact: type[Fact]) -> str:
@@ -91,7 +90,7 @@ def _fact(fact: type[Fact]) -> str:
     listening = [route.name for route in ROUTES if fact.kind in route.kinds]
     lines = [f"### `{fact.kind}`", "", f"**{fact.says}.** {cleandoc(fact.__doc__ or '')}", ""]
     if own:
-        lines += [_table(("Field", "Type"), [(f"`{name}`", f"`{_escaped(kind)}`") for name, kind in own]), ""]
+        lines += [table(("Field", "Type"), [(f"`{name}`", f"`{escaped(kind)}`") for name, kind in own]), ""]
     lines.append(f"Routes that listen: {', '.join(f'`{name}`' for name in listening) or 'none'}.")
     return "\n".join(lines)
 
@@ -101,7 +100,7 @@ def command_line() -> str:
     intro = "Results go to standard output, all else to standard error. Exit codes: 0 all is well, 1 a breach or"
     intro += " something left to do, 2 bad input, 3 something that is needed does not answer."
     parts = ["# Command line", MADE, intro, *(_command(path) for path in _commands(typer.main.get_command(app), ()))]
-    return _page(parts)
+    return whole_page(parts)
 
 
 def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -137,16 +136,16 @@ def measures() -> str:
         (one.says, "–".join(f"{value:g}" for value in dict.fromkeys((one.low, one.high))), one.source, one.own_says)
         for one in BENCHMARKS
     ]
-    return _page(
+    return whole_page(
         [
             "# Measures",
             MADE,
             intro,
-            _table(("Name", "Label", "Unit", "Formula", "Rows", "Can be cut by"), rows),
+            table(("Name", "Label", "Unit", "Formula", "Rows", "Can be cut by"), rows),
             "## Ratios",
-            _table(("Name", "Label", "Unit", "Formula", "Opens"), ratios),
+            table(("Name", "Label", "Unit", "Formula", "Opens"), ratios),
             "## Benchmarks of the field",
-            _table(("Benchmark", "Figure", "Source", "What stands beside it"), field),
+            table(("Benchmark", "Figure", "Source", "What stands beside it"), field),
         ]
     )
 
@@ -156,7 +155,7 @@ def rights() -> str:
     intro = "How far each role reaches: see / edit / export. `own` is what is in one's own name, `team` one's team's,"
     intro += " `partner` what was handed to one's partner or agency team, `all` everything. A user with several roles"
     intro += " has the widest of them."
-    return _page(["# Rights", MADE, intro, *(_rights_of(capability) for capability in Capability)])
+    return whole_page(["# Rights", MADE, intro, *(_rights_of(capability) for capability in Capability)])
 
 
 def _rights_of(capability: Capability) -> str:
@@ -165,7 +164,7 @@ def _rights_of(capability: Capability) -> str:
         for role, granted in GRANTS.items()
         if any(scope is not Scope.NONE for scope in granted[capability])
     ]
-    return f"## {str(capability).capitalize()}\n\n{_table(('Role', 'See', 'Edit', 'Export'), rows)}"
+    return f"## {str(capability).capitalize()}\n\n{table(('Role', 'See', 'Edit', 'Export'), rows)}"
 
 
 def _scope(scope: Scope) -> str:
@@ -179,12 +178,12 @@ def interface() -> dict[Path, str]:
     schema = import_module(API).api.get_openapi_schema()
     text = orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
     rows = [
-        (f"`{verb.upper()} {path}`", _escaped(described.get("summary", "")))
+        (f"`{verb.upper()} {path}`", escaped(described.get("summary", "")))
         for path, verbs in schema["paths"].items()
         for verb, described in verbs.items()
     ]
     intro = "The whole description stands in [api.json](api.json), in OpenAPI's form."
-    page = _page(["# REST API", MADE, intro, _table(("Request", "What it does"), rows)])
+    page = whole_page(["# REST API", MADE, intro, table(("Request", "What it does"), rows)])
     return {DOCS / "api.json": f"{text}\n", DOCS / "api.md": page}
 
 
@@ -195,7 +194,7 @@ def filled(text: str) -> str:
 
 def moves() -> str:
     """The table of moves: where each stage may lead, and for what a reason must be given."""
-    return _table(
+    return table(
         ("From", "To, no stage left out", "To, leaving out stages (a reason to skip)", "Back, or closing (a reason)"),
         [(f"`{stage}`", *_ways(stage)) for stage in Stage if MOVES[stage]],
     )
@@ -206,8 +205,8 @@ def _ways(stage: Stage) -> Iterator[str]:
     skipping = [one for one in to if leaves_out_a_stage(stage, one)]
     asking = [one for one in to if needed_uses(stage, one) and one is not Stage.WON]
     plain = [one for one in to if one not in skipping and one not in asking]
-    yield _codes(plain)
-    yield _codes(skipping)
+    yield codes(plain)
+    yield codes(skipping)
     yield ", ".join(f"`{one}` ({' or '.join(needed_uses(stage, one)).replace('_', ' ')})" for one in asking) or "–"
 
 
@@ -223,19 +222,19 @@ def stages() -> str:
         )
         for stage in Stage
     ]
-    return _table(("Stage", "Label", "Meaning", "Owner", "Promise"), rows)
+    return table(("Stage", "Label", "Meaning", "Owner", "Promise"), rows)
 
 
 def promises() -> str:
     """Every kind of promise with its standard time."""
     rows = [(f"`{key}`", one.label, one.text()) for key, one in STANDARD.promises.items()]
-    return _table(("Promise", "Label", "Standard time"), rows)
+    return table(("Promise", "Label", "Standard time"), rows)
 
 
 def checks() -> str:
     """What `leadloop check` looks for, by promise."""
     ordered = sorted(enumerate(CHECKS), key=lambda one: (one[1].promise, one[0]))
-    return _table(("Promise", "What must hold", "A breach is"), [(c.promise, c.says, c.name) for _, c in ordered])
+    return table(("Promise", "What must hold", "A breach is"), [(c.promise, c.says, c.name) for _, c in ordered])
 
 
 def routes() -> str:
@@ -248,7 +247,7 @@ def routes() -> str:
         )
         for one in ROUTES
     ]
-    return _table(("Route", "Facts", "Handler"), rows)
+    return table(("Route", "Facts", "Handler"), rows)
 
 
 def _asked(route: Route, kind: str) -> str:
@@ -261,7 +260,7 @@ def _asked(route: Route, kind: str) -> str:
 def usual_reasons() -> str:
     """The reasons of the standard agreement."""
     rows = [(f"`{code}`", one.label, ", ".join(one.uses).replace("_", " ")) for code, one in STANDARD.reasons.items()]
-    return _table(("Code", "Label", "May be given to"), rows)
+    return table(("Code", "Label", "May be given to"), rows)
 
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
@@ -272,23 +271,6 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "routes": routes,
     "stages": stages,
 }
-
-
-def _codes(names: Iterable[object]) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "–"
-
-
-def _table(head: Row, rows: Iterable[Row]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
-
-
-def _escaped(text: object) -> str:
-    return str(text).replace("|", "\\|")
-
-
-def _page(parts: Iterable[str]) -> str:
-    return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
 def main() -> None:

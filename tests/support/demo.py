@@ -8,12 +8,13 @@ import django
 import psycopg
 from django.core.management import call_command
 
-if __name__ == "__main__":
-    django.setup()
-    from leadloop.kernel import clock
-    from leadloop.ledger.epochs import begin_epoch
-    from leadloop.loop.simulator import Size, simulate
+django.setup()
 
+from leadloop.kernel import clock  # noqa: E402 - needs Django's apps
+from leadloop.ledger.epochs import begin_epoch  # noqa: E402 - as above
+from leadloop.loop.simulator import Size, simulate  # noqa: E402 - as above
+
+if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     with psycopg.connect(os.environ["DATABASE_URL"]) as owner:
         begin_epoch(owner)
