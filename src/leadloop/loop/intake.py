@@ -19,6 +19,7 @@ from leadloop.capture import services as capture
 from leadloop.capture.contracts import Claimed, Parsed, Settled, Unreadable
 from leadloop.identity import services as identity
 from leadloop.identity.contracts import Resolved
+from leadloop.identity.rules.crossing import crossing
 from leadloop.kernel import clock
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import Opened, Pursuit, Stage
@@ -32,6 +33,7 @@ from leadloop.people.contracts import Channel, ConsentWord
 
 log = structlog.get_logger()
 INTAKE = by_system("intake")
+FEW = 0.1  # of a batch; where more would be left, waiting for the other process is better
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Batch:
     claimed: Sequence[Claimed]
     now: datetime
     terms: Terms
+    beside: Sequence[Claimed] = ()  # what other processes work on at this moment
     parsed: list[Parsed] = field(default_factory=list)
     resolved: dict[int, Resolved] = field(default_factory=dict)
     opened: dict[int, Opened] = field(default_factory=dict)
@@ -61,23 +64,24 @@ def take(lane: Lane, *, limit: int) -> int:
     with on_lane(lane), transaction.atomic():
         claimed = capture.claim(lane=lane, limit=limit, now=now)
         if claimed:
-            _process(claimed, now, in_force())
+            beside = capture.beside(claimed, lane=lane) if lane is Lane.BULK else ()
+            _process(Batch(claimed, now, in_force(), beside))
         return len(claimed)
 
 
-def _process(claimed: Sequence[Claimed], now: datetime, terms: Terms) -> None:
+def _process(batch: Batch) -> None:
     """All together, or in halves, down to the one that can't be taken: that goes to quarantine."""
     try:
-        _work(Batch(claimed, now, terms), STEPS)
+        _work(batch, STEPS)
     except TRANSIENT:
         raise
     except Exception as error:
-        if len(claimed) == 1:
-            _process_unscored(claimed[0], error, now, terms)
+        if len(batch.claimed) == 1:
+            _process_unscored(batch.claimed[0], error, batch.now, batch.terms)
             return
-        middle = len(claimed) // 2
-        _process(claimed[:middle], now, terms)
-        _process(claimed[middle:], now, terms)
+        middle = len(batch.claimed) // 2
+        for half in (batch.claimed[:middle], batch.claimed[middle:]):
+            _process(Batch(half, batch.now, batch.terms, batch.beside))
 
 
 def _work(batch: Batch, steps: Sequence[Callable[[Batch], None]]) -> None:
@@ -113,6 +117,16 @@ def read(batch: Batch) -> None:
     """Bodies into inquiries; what can't be read goes to quarantine."""
     batch.parsed, unreadable = capture.read(claimed=batch.claimed, now=batch.now)
     capture.quarantine(unreadable=unreadable, actor=INTAKE, now=batch.now)
+
+
+def leave(batch: Batch) -> None:
+    """Leave those whose person or firm another process works on for the next time: all would wait for these few."""
+    if not batch.beside:
+        return
+    others, _ = capture.read(claimed=batch.beside, now=batch.now)
+    left = crossing([one.candidate for one in batch.parsed], [one.candidate for one in others])
+    if len(left) <= len(batch.parsed) * FEW:
+        batch.parsed = [one for one in batch.parsed if one.ref not in left]
 
 
 def resolve(batch: Batch) -> None:
@@ -211,5 +225,5 @@ def allow(batch: Batch) -> None:
     )
 
 
-UNSCORED = (read, resolve, open_or_join, settle, allow)
+UNSCORED = (read, leave, resolve, open_or_join, settle, allow)
 STEPS = (*UNSCORED, score)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -18,15 +19,26 @@ from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import columns, fetch, run
 
-_CLAIM = """
-select id, portal_id, body, content_type, context::text, received_at, happened_at, row_number, import_run_id,
-       corrected::text, attempts
-  from capture_submission
- where state = 'received' and lane = %s
- order by id
+_COLUMNS = """
+s.id, s.portal_id, s.body, s.content_type, s.context::text, s.received_at, s.happened_at, s.row_number, s.import_run_id,
+s.corrected::text, s.attempts
+"""
+_CLAIM = f"""
+select {_COLUMNS}
+  from capture_submission s
+ where s.state = 'received' and s.lane = %s
+ order by s.id
  limit %s
    for update skip locked
 """
+_BESIDE = f"""
+select {_COLUMNS}
+  from unnest(%s::bigint[], %s::bigint[]) as gap (first, last)
+  join capture_submission s on s.id between gap.first and gap.last
+ where s.state = 'received' and s.lane = %s
+ order by s.id
+"""
+_REACH = 100  # how many places in a file people of one firm are apart at most, as a rule
 _READINGS = "select id, reading::text from capture_importrun where id = any(%s)"
 _STATES = """
 update capture_submission s set state = given.outcome, settled_at = %s
@@ -51,7 +63,18 @@ def claim(*, lane: Lane, limit: int, now: datetime) -> list[Claimed]:  # noqa: A
 
     One query where nothing waits, which is what most looks find.
     """
-    rows = fetch(_CLAIM, [int(lane), limit])
+    return _all_claimed(fetch(_CLAIM, [int(lane), limit]))
+
+
+def beside(claimed: Sequence[Claimed], *, lane: Lane) -> list[Claimed]:
+    """What another process works on shortly before or between these: waiting, though it would have been their turn."""
+    ids = [one.submission_id for one in claimed]
+    gaps = [(max(a + 1, b - _REACH), b - 1) for a, b in pairwise([0, *ids]) if b - a > 1]
+    gaps += [(a + 1, min(a + _REACH, b - _REACH - 1)) for a, b in pairwise(ids) if b - a > _REACH + 1]
+    return _all_claimed(fetch(_BESIDE, [*columns(gaps), int(lane)])) if gaps else []
+
+
+def _all_claimed(rows: Sequence[tuple[Any, ...]]) -> list[Claimed]:
     if not rows:
         return []
     runs = sorted({row[8] for row in rows if row[8] is not None})

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from leadloop.capture import inbox, queries, services
 from leadloop.capture.contracts import Claimed, Delivery, Settled, Unreadable
 from leadloop.capture.models import Inquiry, Submission
+from leadloop.capture.services import processing
 from leadloop.capture.tests.conftest import NOW
 from leadloop.catalogue.models import Family
 from leadloop.kernel.errors import Conflict, NotFound
@@ -96,6 +97,33 @@ def test_an_import_is_taken_in_its_order_by_several_too(fresh_db: str, save: Any
         thread.start()
         thread.join()
     assert (mine, taken) == (ids[:4], [ids[4:10]])
+
+
+def test_what_others_work_on_nearby_is_known(fresh_db: str, save: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processing, "_REACH", 2)
+    ids = deliver(save(), *map(hand, range(12)), lane=Lane.BULK)
+    seen: list[list[int]] = []
+
+    def other(limit: int) -> None:
+        with transaction.atomic():
+            mine = claim(limit, Lane.BULK)
+            seen.append([one.submission_id for one in services.beside(mine, lane=Lane.BULK)])
+        connection.close()
+
+    def beside(limit: int) -> list[int]:
+        thread = threading.Thread(target=other, args=[limit])
+        thread.start()
+        thread.join()
+        return seen[-1]
+
+    assert beside(5) == []
+    with transaction.atomic():
+        held = [one.submission_id for one in claim(8, Lane.BULK)]
+        assert held == ids[:8]
+        assert beside(3) == ids[6:8]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select from capture_submission where id = any(%s) for update", [ids[1:7]])
+        assert beside(4) == [*ids[1:3], *ids[5:7]]  # of ids 0, 7, 8, 9
 
 
 def test_settling_writes_the_inquiry_the_state_and_the_fact(db: None, save: Any, cast: Any) -> None:

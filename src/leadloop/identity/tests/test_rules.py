@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.identity.contracts import Candidate
+from leadloop.identity.rules.crossing import crossing
 from leadloop.identity.rules.explaining import explained
 from leadloop.identity.rules.keys import EMAIL, PHONE, firm_keys, person_keys
 from leadloop.identity.rules.matching import Asked, Holder, match
@@ -151,3 +152,16 @@ def test_who_may_be_merged() -> None:
     anna, gone = Standing(1, 1, erased=False, family=""), Standing(2, 2, erased=True, family="")
     assert may_merge(anna, anna, said_apart=False).outcome
     assert [r.code for r in may_merge(anna, gone, said_apart=True).reasons] == ["erased", "never_merge"]
+
+
+def test_who_shares_a_person_or_firm_with_somebody_else_is_crossing_and_so_are_those_behind() -> None:
+    def candidates(*emails: str) -> list[Candidate]:
+        return [Candidate(ref=ref, email=email) for ref, email in enumerate(emails)]
+
+    others = candidates("anna@acme.com", "zoe@gmail.com")
+    here = candidates("bea@other.com", "carl@acme.com", "zoe@gmail.com", "dan@gmail.com")
+    assert crossing(here, others) == {1, 2}
+    assert crossing(here, []) == set()
+    carl = Candidate(ref=1, email="carl@acme.com", phone="+4930")
+    assert crossing([carl, Candidate(ref=2, phone="+4930"), Candidate(ref=3, phone="+4931")], others) == {1, 2}
+    assert crossing([Candidate(ref=2, phone="+4930"), carl], others) == {1}

@@ -1,0 +1,109 @@
+"""Two processes bring in one import: neither waits for the other, and everybody ends once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import orjson
+import pytest
+from django.db import connection, transaction
+
+from leadloop.capture import inbox
+from leadloop.capture.contracts import Delivery
+from leadloop.capture.queries import portal
+from leadloop.kernel import clock
+from leadloop.ledger.contracts import Lane
+from leadloop.ledger.sql import fetch
+from leadloop.loop import intake, pump
+from tests.stories.house import House, open_house
+from tests.support.cast import Cast
+
+AT_ONCE = 20
+WAITED = 60  # seconds; only who waits for the other for ever gets there
+
+
+@pytest.fixture
+def house(fresh_db: str, cast: Cast) -> Iterator[House]:
+    opened = open_house(cast)
+    with clock.at(opened.now):
+        pump.prepare()
+        yield opened
+
+
+def bring_in(house: House, people: list[tuple[str, str]]) -> None:
+    """Rows of an import, each an address and a firm."""
+    made = [
+        Delivery(
+            portal_id=portal("api").id,
+            key=f"key:{place}",
+            body=orjson.dumps({"name": f"Ann Row{place}", "email": email, "company": firm}),
+            content_type="application/json",
+        )
+        for place, (email, firm) in enumerate(people)
+    ]
+    inbox.store(made, lane=Lane.BULK, received_at=house.now)
+
+
+def take_beside(limit: int) -> list[int]:
+    """What another process takes meanwhile; waits for it. Empty where it has not come to an end."""
+    taken: list[int] = []
+
+    def other() -> None:
+        taken.append(intake.take(Lane.BULK, limit=limit))
+        connection.close()
+
+    thread = threading.Thread(target=other, daemon=True)
+    thread.start()
+    thread.join(WAITED)
+    return taken
+
+
+def waiting() -> int:
+    return int(fetch("select count(*) from capture_submission where state = 'received'")[0][0])
+
+
+def somebody_waits() -> bool:
+    fetch("select pg_stat_clear_snapshot()")
+    return bool(fetch("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))
+
+
+def by_firm() -> dict[str, int]:
+    return dict(
+        fetch(
+            "select c.name, count(*)::int from people_facet_company c join leads_lead l using (company_id) group by 1"
+        )
+    )
+
+
+def test_the_few_whose_firm_another_process_works_on_are_left_for_later(house: House) -> None:
+    firms = [number // 3 for number in range(2 * AT_ONCE)]  # of the seventh, two people are in each half
+    bring_in(house, [(f"ann{n}@firm{firm}.example", f"Firm {firm}") for n, firm in enumerate(firms)])
+    with transaction.atomic():
+        assert intake.take(Lane.BULK, limit=AT_ONCE) == AT_ONCE
+        assert take_beside(AT_ONCE) == [AT_ONCE]
+        assert waiting() == 1
+    house.run()
+    assert waiting() == 0
+    assert by_firm() == {f"Firm {firm}": firms.count(firm) for firm in firms}
+    assert house.breaches() == []
+
+
+def test_where_many_would_be_left_a_process_waits_for_the_other(house: House) -> None:
+    bring_in(house, [(f"ann{n}@one.example", "One") for n in range(2 * AT_ONCE)])
+
+    def other() -> None:
+        intake.take(Lane.BULK, limit=AT_ONCE)
+        connection.close()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic():
+        intake.take(Lane.BULK, limit=AT_ONCE)
+        thread.start()
+        while not somebody_waits():
+            assert thread.is_alive()
+    thread.join(WAITED)
+    assert waiting() == 0
+    house.run()
+    assert by_firm() == {"One": 2 * AT_ONCE}
+    assert house.breaches() == []
