@@ -8,6 +8,7 @@ from datetime import date
 from leadloop.catalogue.contracts import FamilyRow, PriceRow, ProductRow, TermRow
 from leadloop.catalogue.models import Family, PaymentTerm, Price, Product
 from leadloop.ledger.kept import Kept
+from leadloop.ledger.reads import Read
 
 
 def families() -> dict[int, FamilyRow]:
@@ -15,12 +16,13 @@ def families() -> dict[int, FamilyRow]:
     return dict(FAMILIES())
 
 
-def _families() -> dict[int, FamilyRow]:
-    rows = Family.objects.order_by("name", "id").values_list("id", "key", "name", "is_active")
-    return {row[0]: FamilyRow(*row) for row in rows}
-
-
-FAMILIES = Kept(_families)
+FAMILIES = Kept(
+    Read(
+        "select id, key, name, is_active from catalogue_family order by name, id",
+        (),
+        lambda rows: {row[0]: FamilyRow(*row) for row in rows},
+    )
+)
 
 
 def family_id(key: str) -> int | None:

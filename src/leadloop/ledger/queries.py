@@ -9,6 +9,7 @@ import orjson
 from django.db import connection
 
 from leadloop.ledger.contracts import Event
+from leadloop.ledger.reads import Read, ask
 
 EVENT_COLUMNS = (
     "e.id, e.kind, e.happened_at, e.recorded_at, e.actor, e.person_id, e.company_id, e.lead_id, "
@@ -33,19 +34,25 @@ def timeline(
 ) -> list[Event]:
     """Facts of these persons (a survivor and its old ids), newest first; of one lead only where it is given.
 
-    `before_id` pages on: the id of the last fact of the page before.
+    `before_id` pages on: the id of the last fact of the page before. One query.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            select 0, {EVENT_COLUMNS} from ledger_event e
-             where e.person_id = any(%s) and (%s::bigint is null or e.lead_id = %s)
-               and (%s::bigint is null or e.id < %s)
-             order by e.id desc limit %s
-            """,
-            [list(person_ids), lead_id, lead_id, before_id, before_id, limit],
-        )
-        return [to_event(row) for row in cursor.fetchall()]
+    return ask(timeline_read(person_ids=person_ids, lead_id=lead_id, before_id=before_id, limit=limit))
+
+
+def timeline_read(
+    *, person_ids: Sequence[int], lead_id: int | None = None, before_id: int | None = None, limit: int = 50
+) -> Read[list[Event]]:
+    """What `timeline` asks, to be asked together with others."""
+    return Read(
+        f"""
+        select 0, {EVENT_COLUMNS} from ledger_event e
+         where e.person_id = any(%s::bigint[]) and (%s::bigint is null or e.lead_id = %s::bigint)
+           and (%s::bigint is null or e.id < %s::bigint)
+         order by e.id desc limit %s::bigint
+        """,
+        [list(person_ids), lead_id, lead_id, before_id, before_id, limit],
+        lambda rows: [to_event(row) for row in rows],
+    )
 
 
 def opportunity_timeline(*, opportunity_id: int, before_id: int | None = None, limit: int = 50) -> list[Event]:

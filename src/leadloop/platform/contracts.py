@@ -14,8 +14,9 @@ from leadloop.platform.roles import GRANTS, NOTHING, Capability, Role, Scope, Ve
 class Viewer:
     """Somebody who is signed in, or who holds a token.
 
-    `team_ids` are the own team, the teams the user manages and all teams below those. `limits` are the scopes of
-    the token ("leads:see", …) when one was used; None when the user signed in and nothing narrows the roles.
+    `team_ids` are the own team (`team_id`, None without one), the teams the user manages and all teams below those.
+    `limits` are the scopes of the token ("leads:see", …) when one was used; None when the user signed in and nothing
+    narrows the roles.
     """
 
     user_id: int
@@ -25,6 +26,7 @@ class Viewer:
     zone: str
     language: str
     limits: frozenset[str] | None = None
+    team_id: int | None = None
 
     def scope(self, capability: Capability | str, verb: Verb) -> Scope:
         """How far this right reaches: the widest over the roles; none for what nobody has heard of."""

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from leadloop.kernel.errors import NotFound, Unavailable
+from leadloop.ledger.reads import Read, ask
 from leadloop.ledger.sql import fetch
 from leadloop.qualification.contracts import AssessmentRow, Rules, RulesRow
 from leadloop.qualification.models import ScoreRules
@@ -20,7 +21,12 @@ select lead_id, rules_version, fit, fit_reasons, readiness, readiness_reasons, e
 
 def assessments(lead_ids: Collection[int]) -> dict[int, AssessmentRow]:
     """The last assessment of each lead; leads that were never assessed are left out. One query."""
-    return {row[0]: AssessmentRow(*row) for row in fetch(_ASSESSMENTS, [list(lead_ids)])}
+    return ask(assessments_read(lead_ids))
+
+
+def assessments_read(lead_ids: Collection[int]) -> Read[dict[int, AssessmentRow]]:
+    """What `assessments` asks, to be asked together with others."""
+    return Read(_ASSESSMENTS, [list(lead_ids)], lambda rows: {row[0]: AssessmentRow(*row) for row in rows})
 
 
 def assessment(lead_id: int) -> AssessmentRow | None:

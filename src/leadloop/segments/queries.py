@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
 
 from leadloop.kernel.errors import NotFound
-from leadloop.platform import queries as platform
 from leadloop.platform.contracts import Viewer
 from leadloop.segments.contracts import SegmentRow, Sharing, Subject, ViewRow
 from leadloop.segments.models import Segment, View
@@ -30,6 +30,12 @@ def segment(segment_id: int) -> SegmentRow:
     return _segment(row)
 
 
+def segments_by_id(ids: Collection[int]) -> dict[int, SegmentRow]:
+    """These segments, also those that were put away; unknown ids are left out."""
+    found = [_segment(row) for row in Segment.objects.filter(id__in=ids).values_list(*_SEGMENT)] if ids else []
+    return {row.id: row for row in found}
+
+
 def segment_names(ids: set[int]) -> dict[int, str]:
     """Names by id."""
     return dict(Segment.objects.filter(id__in=ids).values_list("id", "name")) if ids else {}
@@ -41,14 +47,10 @@ def owned_by(user_id: int) -> int:
 
 
 def views(viewer: Viewer, *, page: str = "", pinned: bool | None = None) -> list[ViewRow]:
-    """The views that the viewer may use: their own, those of their team, and everybody's; own ones first.
-
-    Two queries.
-    """
-    team_id = platform.users({viewer.user_id})[viewer.user_id].team_id
+    """The views that the viewer may use: their own, those of their team, and everybody's; own ones first."""
     mine = Q(user_id=viewer.user_id) | Q(sharing=Sharing.PUBLIC)
-    if team_id is not None:
-        mine |= Q(sharing=Sharing.TEAM, team_id=team_id)
+    if viewer.team_id is not None:
+        mine |= Q(sharing=Sharing.TEAM, team_id=viewer.team_id)
     found = View.objects.filter(mine)
     if page:
         found = found.filter(page=page)

@@ -1,7 +1,7 @@
 """Named reads of the room."""
 
 from leadloop.capture.queries.inbox import balance, delivery, quarantine_size, quarantined, waiting, waiting_since
-from leadloop.capture.queries.inquiries import in_places, inquiries, inquiry
+from leadloop.capture.queries.inquiries import in_places, inquiries, inquiries_read, inquiry
 from leadloop.capture.queries.portals import portal, portals
 from leadloop.capture.queries.runs import import_runs, refused_rows
 
@@ -11,6 +11,7 @@ __all__ = [
     "import_runs",
     "in_places",
     "inquiries",
+    "inquiries_read",
     "inquiry",
     "portal",
     "portals",

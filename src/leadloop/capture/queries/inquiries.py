@@ -6,11 +6,17 @@ from collections.abc import Collection
 
 from leadloop.capture.contracts import InquiryRow
 from leadloop.capture.models import Inquiry
+from leadloop.ledger.reads import Read
 
 _COLUMNS = (
     "id", "portal_id", "portal__name", "kind", "person_id", "lead_id", "interest_id", "programme_id", "source_id",
     "happened_at", "received_at", "outcome", "message", "answers", "touch", "asset_id", "external_id", "place_id",
 )  # fmt: skip
+_OF_LEADS = f"""
+select {", ".join("p.name" if name == "portal__name" else f"i.{name}" for name in _COLUMNS)}
+  from capture_inquiry i join capture_portal p on p.id = i.portal_id
+ where i.lead_id = any(%s::bigint[]) order by i.happened_at desc, i.id desc
+"""
 
 
 def inquiries(
@@ -28,6 +34,11 @@ def inquiries(
     if person_ids is not None:
         rows = rows.filter(person_id__in=list(person_ids))
     return [InquiryRow(*row) for row in rows.values_list(*_COLUMNS)]
+
+
+def inquiries_read(lead_ids: Collection[int]) -> Read[list[InquiryRow]]:
+    """What `inquiries` asks of leads, to be asked together with others."""
+    return Read(_OF_LEADS, [list(lead_ids)], lambda rows: [InquiryRow(*row) for row in rows])
 
 
 def inquiry(inquiry_id: int) -> InquiryRow | None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 
 from leadloop.distribution.contracts import AssignmentRow, AssignmentState, How
-from leadloop.distribution.models import Assignment
+from leadloop.ledger.reads import Read, Rows, ask
 from leadloop.ledger.sql import fetch
 
 _REFUSALS = """
 select lead_id, user_id from distribution_assignment where lead_id = any(%s::bigint[]) and state = any(%s::text[])
+"""
+_FIELDS = tuple(field.name for field in fields(AssignmentRow))
+_OF_LEADS = f"""
+select {", ".join(_FIELDS)} from distribution_assignment where lead_id = any(%s::bigint[]) order by id desc
 """
 GAVE_UP = (AssignmentState.REJECTED, AssignmentState.PULLED_BACK)
 
@@ -24,22 +29,19 @@ def refusals(lead_ids: Iterable[int]) -> dict[int, set[int]]:
 
 def assignments(lead_ids: Iterable[int]) -> dict[int, list[AssignmentRow]]:
     """Every hand-over of each lead with its decision, the newest first. One query."""
-    found: dict[int, list[AssignmentRow]] = {lead_id: [] for lead_id in lead_ids}
-    for row in Assignment.objects.filter(lead_id__in=list(found)).order_by("-id"):
-        found[row.lead_id].append(
-            AssignmentRow(
-                id=row.id,
-                lead_id=row.lead_id,
-                pool_id=row.pool_id,
-                user_id=row.user_id,
-                from_user_id=row.from_user_id,
-                rule=row.rule,
-                how=How(row.how),
-                log=row.log,
-                state=AssignmentState(row.state),
-                offered_at=row.offered_at,
-                settled_at=row.settled_at,
-                reason=row.reason,
-            )
-        )
-    return found
+    return ask(assignments_read(lead_ids))
+
+
+def assignments_read(lead_ids: Iterable[int]) -> Read[dict[int, list[AssignmentRow]]]:
+    """What `assignments` asks, to be asked together with others."""
+    ids = list(lead_ids)
+
+    def answer(rows: Rows) -> dict[int, list[AssignmentRow]]:
+        found: dict[int, list[AssignmentRow]] = {lead_id: [] for lead_id in ids}
+        for values in rows:
+            named = dict(zip(_FIELDS, values, strict=True))
+            row = AssignmentRow(**named | {"how": How(named["how"]), "state": AssignmentState(named["state"])})
+            found[row.lead_id].append(row)
+        return found
+
+    return Read(_OF_LEADS, [ids], answer)

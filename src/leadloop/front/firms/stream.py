@@ -27,7 +27,7 @@ def stream_page(
     terms: Terms,
     now: datetime,
 ) -> Piece:
-    """Days of the stream behind a cursor, and the cursor of what is older. Five queries, six with deals."""
+    """Days of the stream behind a cursor, and the cursor of what is older. Three queries at most, four with deals."""
     moment_and_id = read_cursor(_ORDER, _KEYS, before) if before else None
     events = stream(
         person_ids=[known for one in persons for known in one.known_as],

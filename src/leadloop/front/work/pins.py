@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.mistakes import words
-from leadloop.front.work.table import filters_of
+from leadloop.front.work.table import filters_of, filters_of_each
 from leadloop.kernel import clock
-from leadloop.kernel.errors import Conflict, Invalid, LeadloopError
+from leadloop.kernel.errors import Conflict, Invalid
 from leadloop.leads.queries import count_each
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability as Can
@@ -64,17 +64,10 @@ def pins(viewer: Viewer, now: datetime) -> list[Pin]:
 
 def _pins(viewer: Viewer, now: datetime) -> list[Pin]:
     rows = [row for row in views(viewer, page=PAGE, pinned=True) if not row.asked.get("q")][:MOST]
-    usable = [(row, filters) for row in rows if (filters := _filters(row)) is not None]
+    asked = zip(rows, filters_of_each([row.asked for row in rows]), strict=True)
+    usable = [(row, filters) for row, filters in asked if filters is not None]
     counts = count_each(viewer, [filters for _, filters in usable], now=now)
     return [Pin(row.name, url_of(row), count) for (row, _), count in zip(usable, counts, strict=True)]
-
-
-def _filters(row: ViewRow) -> dict[str, Any] | None:
-    """The view's filters; None when they no longer make sense: its segment is gone, say."""
-    try:
-        return filters_of(row.asked)
-    except LeadloopError:
-        return None
 
 
 def url_of(row: ViewRow) -> str:

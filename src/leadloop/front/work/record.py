@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from leadloop.agreement.contracts import Terms
+from leadloop.capture.contracts import InquiryRow
+from leadloop.capture.queries import inquiries_read
 from leadloop.catalogue.queries import families
-from leadloop.distribution.queries import assignments
+from leadloop.distribution.contracts import AssignmentRow
+from leadloop.distribution.queries import assignments_read
 from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import money
 from leadloop.front.work.rows import clock_of, company_url
-from leadloop.front.work.timeline import days
+from leadloop.front.work.timeline import LIMIT, by_day, words_of
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Stage
 from leadloop.leads.queries import lead as one_lead
 from leadloop.leads.queries import reaches
+from leadloop.ledger.contracts import Event
+from leadloop.ledger.queries import timeline_read
+from leadloop.ledger.reads import together
 from leadloop.people.contracts import PersonRow
 from leadloop.people.queries import people
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
 from leadloop.programmes.queries import names as programme_names
 from leadloop.programmes.queries import sources
-from leadloop.qualification.queries import assessment
-from leadloop.selling.queries import opportunities_of
+from leadloop.qualification.contracts import AssessmentRow
+from leadloop.qualification.queries import assessments_read
+from leadloop.selling.contracts import ActivityRow, OpportunityRow
+from leadloop.selling.queries import activities_read, opportunities_read
 
 LOGS = (
     ("call", "phone", "Call", "dial"),
@@ -39,7 +49,7 @@ def record_of(viewer: Viewer, lead_id: int, *, terms: Terms, now: datetime) -> d
 
 def record(viewer: Viewer, lead: LeadRow, person: PersonRow, *, terms: Terms, now: datetime) -> dict[str, Any]:
     """Everything the record's template needs, of a lead that the viewer may see."""
-    editable = reaches(viewer, lead, "edit")
+    editable, known = reaches(viewer, lead, "edit"), _known(lead, person)
     return {
         "lead": lead,
         "person": person,
@@ -50,13 +60,41 @@ def record(viewer: Viewer, lead: LeadRow, person: PersonRow, *, terms: Terms, no
         "logs": LOGS if editable and lead.stage in _WORKED else (),
         "composer_kinds": [{"value": "note", "label": "Note", "prompt": "What did you learn?", "key": "note"}],
         "editable": editable,
-        "days": days(person.known_as, lead.id, terms=terms, zone=viewer.zone, now=now),
-        "reasons": _reasons(lead),
+        "days": by_day(known.events, words_of(known.events, known.done, known.asked, terms, viewer.zone), now),
+        "reasons": _reasons(lead, known.assessment),
         "definitions": _definitions(lead, person, terms),
-        "decision": _decision(lead),
-        "deals": opportunities_of([lead.id]).get(lead.id, []),
+        "decision": _decision(known.assignments),
+        "deals": known.deals,
         "stage_label": terms.label(lead.stage),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rooms know of a lead and of its person's past."""
+
+    events: Sequence[Event]
+    done: Mapping[int, Sequence[ActivityRow]]
+    asked: Sequence[InquiryRow]
+    assessment: AssessmentRow | None
+    assignments: Sequence[AssignmentRow]
+    deals: Sequence[OpportunityRow]
+
+
+def _known(lead: LeadRow, person: PersonRow) -> _Known:
+    """Read it, in one query."""
+    events, done = timeline_read(person_ids=person.known_as, limit=LIMIT), activities_read([lead.id])
+    asked, judged = inquiries_read([lead.id]), assessments_read([lead.id])
+    given, deals = assignments_read([lead.id]), opportunities_read([lead.id])
+    found = together(events, done, asked, judged, given, deals)
+    return _Known(
+        events=found[events],
+        done=found[done],
+        asked=found[asked],
+        assessment=found[judged].get(lead.id),
+        assignments=found[given][lead.id],
+        deals=found[deals].get(lead.id, []),
+    )
 
 
 _WORKED = (Stage.INQUIRY, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.WORKING, Stage.OPPORTUNITY)
@@ -102,9 +140,8 @@ def _actions(lead: LeadRow, terms: Terms) -> list[dict[str, Any]]:
     return [*table.get(lead.stage, []), *open_ones]
 
 
-def _reasons(lead: LeadRow) -> dict[str, Any]:
+def _reasons(lead: LeadRow, found: AssessmentRow | None) -> dict[str, Any]:
     """Why the lead has its grade: the points of each rule, and what is known of its readiness."""
-    found = assessment(lead.id)
     if found is None:
         return {"title": "Not scored yet", "fit": [], "readiness": []}
     return {
@@ -136,9 +173,8 @@ def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[st
     return [{"term": term, "value": value, "url": urls.get(term, "")} for term, value in pairs if value]
 
 
-def _decision(lead: LeadRow) -> dict[str, Any] | None:
+def _decision(history: Sequence[AssignmentRow]) -> dict[str, Any] | None:
     """How it came to its owner: every rule and candidate that was looked at."""
-    history = assignments([lead.id])[lead.id]
     if not history:
         return None
     staff = names({row.user_id for row in history} | _mentioned(history[0].log))

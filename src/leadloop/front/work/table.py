@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from leadloop.front.sheets.download import pages_of
 from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import money_short
 from leadloop.front.work.rows import company_url
-from leadloop.kernel.errors import Invalid, NotFound
+from leadloop.kernel.errors import Invalid, LeadloopError, NotFound
 from leadloop.kernel.money import Money
 from leadloop.leads.contracts import LeadRow, Sort, Stage
 from leadloop.leads.queries import listing
@@ -25,7 +25,7 @@ from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
 from leadloop.platform.roles import Capability
 from leadloop.segments.contracts import SegmentRow, Subject
-from leadloop.segments.queries import segment
+from leadloop.segments.queries import segment, segments_by_id
 from leadloop.segments.rules import kept
 
 PAGE = 50
@@ -91,6 +91,20 @@ def filters_of(asked: Mapping[str, str]) -> dict[str, Any]:
     return _filters(asked, _segment(asked))
 
 
+def filters_of_each(several: Sequence[Mapping[str, str]]) -> list[dict[str, Any] | None]:
+    """The same of several addresses, None for each that makes no sense. One query, and one for each with words."""
+    wanted = {number(asked["segment"]) or 0 for asked in several if asked.get("segment")}
+    known = segments_by_id(wanted)
+    found: list[dict[str, Any] | None] = []
+    for asked in several:
+        chosen = known.get(number(asked["segment"]) or 0) if asked.get("segment") else None
+        try:
+            found.append(_filters(asked, _of_leads(chosen) if asked.get("segment") else None))
+        except LeadloopError:
+            found.append(None)
+    return found
+
+
 def _sort(asked: Mapping[str, str]) -> Sort:
     return Sort(asked["sort"]) if asked.get("sort") in set(Sort) else Sort.NEWEST
 
@@ -123,7 +137,12 @@ def _segment(asked: Mapping[str, str]) -> SegmentRow | None:
     """The segment that the list is narrowed to. Raises NotFound for one of people, whose rows are elsewhere."""
     if not asked.get("segment"):
         return None
-    found = segment(number(asked["segment"]) or 0)
+    return _of_leads(segment(number(asked["segment"]) or 0))
+
+
+def _of_leads(found: SegmentRow | None) -> SegmentRow:
+    if found is None:
+        raise NotFound("This segment is not there any more", field="segment", mend="Choose another")
     if found.subject is not Subject.LEAD:
         raise NotFound("This segment is made of people", field="segment", mend="Open it from the list of segments")
     return found

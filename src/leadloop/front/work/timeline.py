@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadloop.agreement.contracts import Terms
-from leadloop.capture.queries import inquiries
+from leadloop.capture.contracts import InquiryRow
+from leadloop.capture.queries import inquiries_read
 from leadloop.front.work.telling import KEY, Words, detail, icon, title
 from leadloop.ledger.contracts import Event, user_of
-from leadloop.ledger.queries import opportunity_timeline, timeline
+from leadloop.ledger.queries import opportunity_timeline
+from leadloop.ledger.reads import together
 from leadloop.platform.queries import names
-from leadloop.selling.queries import activities, pipeline_stages
+from leadloop.selling.contracts import ActivityRow
+from leadloop.selling.queries import activities_read, pipeline_stages
 
 _Day = dict[str, Any]
 
@@ -33,15 +37,6 @@ FOLDED = {
     "person.remembered",
     "company.remembered",
 }
-
-
-def days(person_ids: Sequence[int], lead_id: int, *, terms: Terms, zone: str, now: datetime) -> list[_Day]:
-    """Days with their items for `parts/timeline.html`, the newest first. A constant number of queries.
-
-    `person_ids` are all ids of the one person.
-    """
-    events = timeline(person_ids=person_ids, limit=LIMIT)
-    return by_day(events, read_words(events, [lead_id], terms, zone), now)
 
 
 def deal_days(opportunity_id: int, lead_ids: Sequence[int], *, terms: Terms, zone: str, now: datetime) -> list[_Day]:
@@ -73,19 +68,27 @@ def read_words(
     persons: Mapping[int, str] | None = None,
     deals: Mapping[int, str] | None = None,
 ) -> Words:
-    """What these facts speak of: four queries. `persons` and `deals` are names by id, where it is about several."""
-    user_ids = {value for e in events for value in _users(e)}
-    done = [one for of_lead in activities(lead_ids).values() for one in of_lead]
-    asked = inquiries(lead_ids)
+    """What these facts speak of: one query. `persons` and `deals` are names by id, where it is about several."""
+    done, asked = activities_read(lead_ids), inquiries_read(lead_ids)
+    found = together(done, asked)
+    return replace(words_of(events, found[done], found[asked], terms, zone), persons=persons or {}, deals=deals or {})
+
+
+def words_of(
+    events: Sequence[Event],
+    done: Mapping[int, Sequence[ActivityRow]],
+    asked: Sequence[InquiryRow],
+    terms: Terms,
+    zone: str,
+) -> Words:
+    """The same of what was read already: what was done, by lead, and the inquiries."""
     return Words(
         terms=terms,
         stages={stage.key: stage.label for stage in pipeline_stages()},
-        names=names(user_ids),
-        notes={a.id: (str(a.kind), a.outcome, a.note) for a in done},
+        names=names({value for e in events for value in _users(e)}),
+        notes={a.id: (str(a.kind), a.outcome, a.note) for of_lead in done.values() for a in of_lead},
         messages={i.id: (i.portal_name, i.message) for i in asked},
         zone=ZoneInfo(zone),
-        persons=persons or {},
-        deals=deals or {},
     )
 
 

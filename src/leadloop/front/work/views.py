@@ -19,7 +19,8 @@ from leadloop.front.work.rows import list_rows
 from leadloop.front.work.table import leads_files, leads_page
 from leadloop.kernel import clock
 from leadloop.leads.contracts import Tab
-from leadloop.leads.queries import tabs, worklist
+from leadloop.leads.queries import tabs_read, worklist_read
+from leadloop.ledger.reads import together
 from leadloop.people.queries import people
 from leadloop.platform.queries import company
 from leadloop.platform.roles import Capability as Can
@@ -64,8 +65,9 @@ def worklist_rows(request: HttpRequest) -> HttpResponse:
 def _rows(request: HttpRequest) -> dict[str, Any]:
     viewer, now, terms = viewer_of(request), clock.now(), in_force()
     tab = _tab(request.GET.get("tab", ""))
-    page = worklist(viewer, tab=tab, limit=50, after=request.GET.get("after"), now=now)
-    counts, currency = tabs(viewer, now), company().currency
+    shown, counted = worklist_read(viewer, tab=tab, after=request.GET.get("after"), now=now), tabs_read(viewer, now)
+    found = together(shown, counted)
+    page, counts, currency = found[shown], found[counted], company().currency
     persons = people({lead.person_id for lead in page.rows})
     return {
         "now": now,

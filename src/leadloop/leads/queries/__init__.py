@@ -1,12 +1,12 @@
 """Reading pursuits. What people see goes through a viewer; rooms that act by rule read by ids."""
 
-from leadloop.leads.queries.counting import counts, open_count_by_owner, tabs, tally
+from leadloop.leads.queries.counting import counts, open_count_by_owner, tabs, tabs_read, tally
 from leadloop.leads.queries.listing import lead, listing
 from leadloop.leads.queries.newest import newest_by_owner
-from leadloop.leads.queries.rows import promises, rows
+from leadloop.leads.queries.rows import open_of, promises, rows
 from leadloop.leads.queries.selecting import count_each, listed_ids
 from leadloop.leads.queries.visibility import Condition, reaches, visible, visible_to
-from leadloop.leads.queries.worklist import worklist
+from leadloop.leads.queries.worklist import worklist, worklist_read
 
 __all__ = [
     "Condition",
@@ -17,12 +17,15 @@ __all__ = [
     "listing",
     "newest_by_owner",
     "open_count_by_owner",
+    "open_of",
     "promises",
     "reaches",
     "rows",
     "tabs",
+    "tabs_read",
     "tally",
     "visible",
     "visible_to",
     "worklist",
+    "worklist_read",
 ]

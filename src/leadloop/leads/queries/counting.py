@@ -11,6 +11,7 @@ from leadloop.leads.queries.filters import conditions
 from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.queries.visibility import visible_to
 from leadloop.leads.queries.worklist import tab_condition
+from leadloop.ledger.reads import Read, ask
 from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import Viewer
 
@@ -29,17 +30,22 @@ _COLUMNS: dict[By, str] = {
 
 def tabs(viewer: Viewer, now: datetime) -> dict[Tab, int]:
     """How many leads stand on each tab of the viewer's worklist. One query."""
+    return ask(tabs_read(viewer, now))
+
+
+def tabs_read(viewer: Viewer, now: datetime) -> Read[dict[Tab, int]]:
+    """What `tabs` asks, to be asked together with others."""
     each = {tab: tab_condition(tab, now) for tab in Tab if tab is not Tab.DONE}
     done = tab_condition(Tab.DONE, now)
-    counted = fetch(
+    return Read(
         f"""
         select {", ".join(f"count(*) filter (where {one.sql})" for one in each.values())},
                (select count(*) from leads_lead l where l.owner_id = %s and {done.sql})
           from leads_lead l where l.owner_id = %s and l.{OPEN}
         """,
         [*(value for one in each.values() for value in one.params), viewer.user_id, *done.params, viewer.user_id],
-    )[0]
-    return dict(zip([*each, Tab.DONE], counted, strict=True))
+        lambda rows: dict(zip([*each, Tab.DONE], rows[0], strict=True)),
+    )
 
 
 def counts(viewer: Viewer, *, by: By) -> dict[Any, int]:

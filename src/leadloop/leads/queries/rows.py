@@ -36,6 +36,15 @@ def rows(ids: Iterable[int]) -> dict[int, LeadRow]:
     return {values[0]: lead_row(values) for values in found}
 
 
+def open_of(person_ids: Iterable[int]) -> list[LeadRow]:
+    """The open leads of these persons, for what is done with all of them, the oldest first. One query."""
+    found = fetch(
+        f"select {LEAD_COLUMNS} from leads_lead l where l.person_id = any(%s::bigint[]) and l.{OPEN} order by l.id",
+        [list(person_ids)],
+    )
+    return [lead_row(values) for values in found]
+
+
 def promises(lead_ids: Iterable[int]) -> dict[int, list[PromiseRow]]:
     """All promises of these leads, what is owed first by due time, then what is settled, newest first. One query."""
     found = fetch(

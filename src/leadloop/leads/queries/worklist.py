@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from leadloop.leads.contracts import LeadRow, Page, PromiseKind, Tab
-from leadloop.leads.queries.pages import page
+from leadloop.leads.queries.pages import page_read
 from leadloop.leads.queries.paging import Key
 from leadloop.leads.queries.rows import OPEN
 from leadloop.leads.queries.visibility import Condition
+from leadloop.ledger.reads import Read, ask
 from leadloop.platform.contracts import Viewer
 
 SOON = timedelta(days=1)
@@ -27,10 +28,18 @@ def worklist(
 
     What is late comes first by itself. The tab `done` shows what was closed last. One query.
     """
+    return ask(worklist_read(viewer, tab=tab, limit=limit, after=after, now=now))
+
+
+def worklist_read(
+    viewer: Viewer, *, tab: Tab | str = Tab.ALL, limit: int = 50, after: str | None = None, now: datetime
+) -> Read[Page[LeadRow]]:
+    """What `worklist` asks, to be asked together with others."""
     tab = Tab(tab)
     conditions = [Condition("l.owner_id = %s", (viewer.user_id,)), tab_condition(tab, now)]
     keys = _LAST_CLOSED if tab is Tab.DONE else URGENCY
-    return Page(*page(f"worklist-{tab}", keys, conditions, after, limit))
+    read = page_read(f"worklist-{tab}", keys, conditions, after, limit)
+    return Read(read.sql, read.parameters, lambda rows: Page(*read.answer(rows)))
 
 
 def tab_condition(tab: Tab, now: datetime) -> Condition:

@@ -6,7 +6,7 @@ from django.db import connection
 
 from leadloop.kernel.errors import Unavailable
 from leadloop.ledger.kept import Kept
-from leadloop.ledger.sql import fetch
+from leadloop.ledger.reads import Read, ask
 from leadloop.platform.contracts import BeatRow, Company
 from leadloop.platform.models import Beat, Setting
 
@@ -21,18 +21,22 @@ def company() -> Company:
 
     Raises Unavailable before the installation is complete. What may stop something asks `company_now`.
     """
-    return COMPANY()
+    return _complete(COMPANY())
 
 
 def company_now() -> Company:
     """The company's settings at this moment. One query; raises as `company` does."""
-    found = fetch(_SETTING)
-    if not found:
+    return _complete(ask(_READ))
+
+
+def _complete(found: Company | None) -> Company:
+    if found is None:
         raise Unavailable("This company is not set up yet", mend="Run leadloop up, which installs what is missing")
-    return Company(*found[0])
+    return found
 
 
-COMPANY = Kept(company_now)
+_READ: Read[Company | None] = Read(_SETTING, (), lambda rows: Company(*rows[0]) if rows else None)
+COMPANY = Kept(_READ)
 
 
 def installed() -> bool:

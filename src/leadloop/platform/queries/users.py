@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from leadloop.kernel.errors import Conflict, Forbidden, NotFound
 from leadloop.ledger.kept import Kept
+from leadloop.ledger.reads import Read
 from leadloop.ledger.sql import fetch
 from leadloop.platform.contracts import TeamRow, TokenRow, UserRow, Viewer
 from leadloop.platform.models import ApiToken, Team, User
@@ -42,7 +43,7 @@ def viewer(user_id: int) -> Viewer:
     if not is_active:
         raise Forbidden("This account is closed", mend="Ask an administrator to open it again")
     own = [team_id] if team_id is not None else []
-    return Viewer(user_id, name, frozenset(roles), frozenset([*own, *managed]), zone, language)
+    return Viewer(user_id, name, frozenset(roles), frozenset([*own, *managed]), zone, language, team_id=team_id)
 
 
 def users(ids: Collection[int] | None = None, *, active: bool | None = None) -> dict[int, UserRow]:
@@ -63,7 +64,7 @@ def names(ids: Collection[int]) -> dict[int, str]:
     return {user_id: everybody[user_id] for user_id in ids if user_id in everybody}
 
 
-NAMES = Kept(lambda: dict(User.objects.values_list("id", "name")))
+NAMES = Kept(Read("select id, name from platform_user", (), lambda rows: {row[0]: row[1] for row in rows}))
 
 
 def user_by_email(email: str) -> UserRow | None:

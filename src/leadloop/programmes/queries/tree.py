@@ -8,8 +8,9 @@ from typing import Any
 from django.db import connection
 
 from leadloop.ledger.kept import Kept
+from leadloop.ledger.reads import Read
 from leadloop.programmes.contracts import Level, ProgrammeRow, SourceRow
-from leadloop.programmes.models import Programme, Source
+from leadloop.programmes.models import Source
 
 _TREE = """
 with recursive tree as (
@@ -36,13 +37,14 @@ def sources() -> dict[int, SourceRow]:
     return dict(SOURCES())
 
 
-def _sources() -> dict[int, SourceRow]:
-    rows = Source.objects.order_by("label", "id").values_list("id", "key", "label", "channel")
-    return {row[0]: SourceRow(*row) for row in rows}
-
-
-SOURCES = Kept(_sources)
-NAMES = Kept(lambda: dict(Programme.objects.values_list("id", "name")))
+SOURCES = Kept(
+    Read(
+        "select id, key, label, channel from programmes_source order by label, id",
+        (),
+        lambda rows: {row[0]: SourceRow(*row) for row in rows},
+    )
+)
+NAMES = Kept(Read("select id, name from programmes_programme", (), lambda rows: {row[0]: row[1] for row in rows}))
 
 
 def source_id(key: str) -> int | None:

@@ -2,11 +2,12 @@
 
 from leadloop.selling.queries.account_sums import account_sums
 from leadloop.selling.queries.accounts import account, account_reach, accounts
-from leadloop.selling.queries.activities import activities, doings, done_by, last_done
+from leadloop.selling.queries.activities import activities, activities_read, doings, done_by, last_done
 from leadloop.selling.queries.board import board, cards
 from leadloop.selling.queries.deals import (
     open_count_by_owner,
     opportunities_of,
+    opportunities_read,
     opportunity,
     rows,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "account_sums",
     "accounts",
     "activities",
+    "activities_read",
     "board",
     "cards",
     "cycle_days",
@@ -29,6 +31,7 @@ __all__ = [
     "last_done",
     "open_count_by_owner",
     "opportunities_of",
+    "opportunities_read",
     "opportunity",
     "pipeline_stages",
     "rows",

@@ -9,21 +9,35 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 
+from leadloop.ledger.reads import Read, Rows, ask
 from leadloop.selling.contracts import ActivityKind, ActivityRow, Doing
 from leadloop.selling.models import Activity
 
 _FIELDS = tuple(field.name for field in fields(ActivityRow))
 _KIND = _FIELDS.index("kind")
+_OF_LEADS = f"""
+select {", ".join(_FIELDS)} from selling_activity
+ where lead_id = any(%s::bigint[]) and undone_at is null order by happened_at desc, id desc
+"""
 
 
 def activities(lead_ids: Iterable[int]) -> dict[int, list[ActivityRow]]:
     """What was done on each of these leads, the newest first; what was taken back is left out. One query."""
-    found: dict[int, list[ActivityRow]] = {lead_id: [] for lead_id in lead_ids}
-    rows = Activity.objects.filter(lead_id__in=list(found), undone_at__isnull=True).order_by("-happened_at", "-id")
-    for values in rows.values_list(*_FIELDS):
-        row = _row(values)
-        found[row.lead_id].append(row)
-    return found
+    return ask(activities_read(lead_ids))
+
+
+def activities_read(lead_ids: Iterable[int]) -> Read[dict[int, list[ActivityRow]]]:
+    """What `activities` asks, to be asked together with others."""
+    ids = list(lead_ids)
+
+    def answer(rows: Rows) -> dict[int, list[ActivityRow]]:
+        found: dict[int, list[ActivityRow]] = {lead_id: [] for lead_id in ids}
+        for values in rows:
+            row = _row(values)
+            found[row.lead_id].append(row)
+        return found
+
+    return Read(_OF_LEADS, [ids], answer)
 
 
 def last_done(lead_ids: Iterable[int]) -> dict[int, datetime]:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from leadloop.kernel.errors import NotFound
+from leadloop.ledger.reads import Read, Rows, ask
 from leadloop.platform.contracts import Viewer
 from leadloop.selling.contracts import Deal, LineRow, LinkRow, OpportunityRow, State
 from leadloop.selling.models import Line, OpportunityLead
@@ -61,13 +62,22 @@ def links(opportunity_id: int) -> list[LinkRow]:
 
 def opportunities_of(lead_ids: Iterable[int]) -> dict[int, list[OpportunityRow]]:
     """The deals of each of these leads, open ones first, then the newest; leads without any are left out. One query."""
-    found = fetch(
+    return ask(opportunities_read(lead_ids))
+
+
+def opportunities_read(lead_ids: Iterable[int]) -> Read[dict[int, list[OpportunityRow]]]:
+    """What `opportunities_of` asks, to be asked together with others."""
+    return Read(
         f"""
         select {DEAL_COLUMNS}, k.lead_id from {DEALS} join selling_opportunitylead k on k.opportunity_id = o.id
-         where k.lead_id = any(%s) order by o.state <> 'open', o.opened_at desc, o.id desc
+         where k.lead_id = any(%s::bigint[]) order by o.state <> 'open', o.opened_at desc, o.id desc
         """,
         [list(lead_ids)],
+        _by_lead,
     )
+
+
+def _by_lead(found: Rows) -> dict[int, list[OpportunityRow]]:
     deals: dict[int, list[OpportunityRow]] = {}
     for values in found:
         deals.setdefault(values[WIDTH], []).append(deal_row(values))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from leadloop.ledger.kept import Kept
+from leadloop.ledger.reads import Read
 from leadloop.selling.contracts import StageRow
-from leadloop.selling.models import PipelineStage
 
 
 def pipeline_stages() -> list[StageRow]:
@@ -12,9 +12,14 @@ def pipeline_stages() -> list[StageRow]:
     return list(STAGES())
 
 
-def _stages() -> list[StageRow]:
-    rows = PipelineStage.objects.order_by("order").values_list("id", "key", "label", "order", "win_percent", "needs")
-    return [StageRow(*row[:5], tuple(row[5])) for row in rows]
+STAGES = Kept(
+    Read(
+        'select id, key, label, "order", win_percent, needs from selling_pipelinestage order by "order"',
+        (),
+        lambda rows: [_stage(*row) for row in rows],
+    )
+)
 
 
-STAGES = Kept(_stages)
+def _stage(stage_id: int, key: str, label: str, order: int, win_percent: int, needs: list[str]) -> StageRow:
+    return StageRow(stage_id, key, label, order, win_percent, tuple(needs))
