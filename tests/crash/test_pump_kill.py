@@ -30,8 +30,10 @@ pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
 INQUIRIES = 120
 PATIENCE = 120
 # Where a batch is when it is killed: on its way to this table, with everything before it written and not committed.
-INTAKE = ("identity_matchkey", "leads_lead", "capture_inquiry", "qualification_assessment")
-STEPS = (*INTAKE, "distribution_assignment", "outreach_message", "ledger_subscription")
+INTAKE = (
+    "identity_matchkey", "leads_lead", "capture_inquiry", "qualification_assessment", "distribution_assignment",
+)  # fmt: skip
+STEPS = (*INTAKE, "outreach_message", "ledger_subscription")
 
 
 @pytest.fixture

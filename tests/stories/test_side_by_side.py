@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import orjson
-import pytest
 from django.db import connection, transaction
 
 from leadloop.capture import inbox
 from leadloop.capture.contracts import Delivery
 from leadloop.capture.queries import portal
-from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
 from leadloop.ledger.sql import fetch
-from leadloop.loop import intake, pump
-from tests.stories.house import House, open_house
-from tests.support.cast import Cast
+from leadloop.loop import intake
+from tests.stories.house import House
 
 AT_ONCE = 20
 WAITED = 60  # seconds; only who waits for the other for ever gets there
-
-
-@pytest.fixture
-def house(fresh_db: str, cast: Cast) -> Iterator[House]:
-    opened = open_house(cast)
-    with clock.at(opened.now):
-        pump.prepare()
-        yield opened
 
 
 def bring_in(house: House, people: list[tuple[str, str]]) -> None:

@@ -1,7 +1,7 @@
-"""What arrives: claim, read, resolve, open or join, settle, score. Named steps, in order, on whole batches.
+"""What arrives: claim, read, resolve, open or join, settle, score, hand over. Named steps, in order, on whole batches.
 
-One batch is one transaction. What follows the hand-over is the first route of `routes`, in a second one: a lead
-stands with its keeper as owner from the first, and stands even when scoring or assigning it fails.
+One batch is one transaction. A lead stands with its keeper as owner from the first, and stands even when scoring it or
+handing it over fails: the first route of `routes` hands over what was not handed over here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from leadloop.leads.contracts import Opened, Pursuit, Stage
 from leadloop.ledger.contracts import Lane, by_system
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.services import lane as on_lane
-from leadloop.loop import scoring
+from leadloop.loop import handing, scoring
 from leadloop.outreach.contracts import Purpose
 from leadloop.people import services as people
 from leadloop.people.contracts import Channel, ConsentWord
@@ -47,6 +47,7 @@ class Batch:
     parsed: list[Parsed] = field(default_factory=list)
     resolved: dict[int, Resolved] = field(default_factory=dict)
     opened: dict[int, Opened] = field(default_factory=dict)
+    qualified: list[int] = field(default_factory=list)
 
     @property
     def sales(self) -> list[Parsed]:
@@ -189,7 +190,7 @@ def _settled(parsed: Parsed, batch: Batch) -> Settled:
 
 def score(batch: Batch) -> None:
     """Judge the open leads."""
-    scoring.judge(batch.sales, batch.opened, terms=batch.terms, actor=INTAKE, now=batch.now)
+    batch.qualified = scoring.judge(batch.sales, batch.opened, terms=batch.terms, actor=INTAKE, now=batch.now)
 
 
 def allow(batch: Batch) -> None:
@@ -225,5 +226,20 @@ def allow(batch: Batch) -> None:
     )
 
 
+def hand_over(batch: Batch) -> None:
+    """Who is to go to sales stands with a salesperson from the first."""
+    new = [one.lead_id for one in batch.opened.values() if one.outcome == "new" and one.stage is Stage.INQUIRY]
+    direct = [row.id for row in leads.lock(new).values() if row.handover == "all_inquiries"]
+    if not (batch.qualified or direct):
+        return
+    try:
+        with leads.all_or_nothing():
+            handing.hand_over(batch.qualified, direct, terms=batch.terms, now=batch.now)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        log.warning("leads are left to the route", error=type(error).__name__)
+
+
 UNSCORED = (read, leave, resolve, open_or_join, settle, allow)
-STEPS = (*UNSCORED, score)
+STEPS = (*UNSCORED, score, hand_over)

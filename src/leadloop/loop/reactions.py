@@ -8,7 +8,7 @@ from leadloop.agreement.queries import in_force
 from leadloop.distribution import services as distribution
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Event, by_system, user_of
-from leadloop.loop import letters
+from leadloop.loop import handing, letters
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
 from leadloop.loop.notices import writing as notices
 from leadloop.loop.summaries import summed_up
@@ -16,7 +16,6 @@ from leadloop.nurture import queries as journeys
 from leadloop.nurture import services as nurture
 from leadloop.outreach import services as outreach
 
-ROUTING = by_system("routing")
 NURTURE = by_system("nurture")
 MAIL = by_system("mail")
 CLOCK = by_system("clock")
@@ -35,12 +34,9 @@ FIRST_JOURNEY = "first-interest"
 
 def hand_over(events: Sequence[Event]) -> None:
     """What became qualified goes to sales, and so does every inquiry of a portal that hands everything over."""
-    now = clock.now()
     ready = _leads(e for e in events if e.kind == "lead.moved")
     direct = _leads(e for e in events if e.kind == "lead.opened")
-    terms = in_force()
-    distribution.assign(ready, terms=terms, actor=ROUTING, now=now)
-    distribution.assign(direct, terms=terms, actor=ROUTING, now=now, skip_reason="portal_hands_over")
+    handing.hand_over(ready, direct, terms=in_force(), now=clock.now())
 
 
 def nurture_interest(events: Sequence[Event]) -> None:

@@ -26,8 +26,10 @@ SCORE = "score"
 EARLY = (Stage.INQUIRY, Stage.NURTURING)
 
 
-def judge(parsed: Sequence[Parsed], opened: Mapping[int, Opened], *, terms: Terms, actor: Actor, now: datetime) -> None:
-    """Assess the open leads of these inquiries, and move on those that the agreement calls qualified."""
+def judge(
+    parsed: Sequence[Parsed], opened: Mapping[int, Opened], *, terms: Terms, actor: Actor, now: datetime
+) -> list[int]:
+    """Assess the open leads of these inquiries, and move on those that the agreement calls qualified; returns these."""
     touches = [
         Touch(
             lead_id=opened[p.ref].lead_id,
@@ -41,10 +43,12 @@ def judge(parsed: Sequence[Parsed], opened: Mapping[int, Opened], *, terms: Term
         if opened[p.ref].stage not in CLOSED_STAGES
     ]
     stages = {one.lead_id: one.stage for one in opened.values()}
-    _qualify(touches, stages, terms, actor, now)
+    return _qualify(touches, stages, terms, actor, now)
 
 
-def _qualify(touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms, actor: Actor, now: datetime) -> None:
+def _qualify(
+    touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms, actor: Actor, now: datetime
+) -> list[int]:
     assessed = qualification.assess(touches, terms=terms, actor=actor, now=now)
     early = {lead_id: one for lead_id, one in sorted(assessed.items()) if stages[lead_id] in EARLY}
     moves = [Move(lead_id=lead_id, to=Stage.QUALIFIED) for lead_id, one in early.items() if one.qualified]
@@ -54,7 +58,8 @@ def _qualify(touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms
         for lead_id, one in early.items()
         if one.disqualifier
     ]
-    leads.move(moves, terms=terms, actor=actor, now=now, skip_refused=True)
+    moved = leads.move(moves, terms=terms, actor=actor, now=now, skip_refused=True)
+    return [one.lead_id for one in moved if one.moved and one.stage is Stage.QUALIFIED]
 
 
 def touch_values(parsed: Parsed) -> dict[str, Any]:

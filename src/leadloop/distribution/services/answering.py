@@ -16,7 +16,6 @@ from leadloop.distribution.services import seats
 from leadloop.kernel.errors import Invalid, Refused
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import Move, MoveResult, Stage
-from leadloop.leads.queries import rows as lead_rows
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.facts import Fact
 from leadloop.ledger.services import record
@@ -134,9 +133,9 @@ class _Offer(NamedTuple):
 
 
 def _offers(lead_ids: Iterable[int]) -> list[_Offer]:
-    """Open hand-overs of these leads, locked in the order of the leads."""
+    """Open hand-overs of these leads, locked in the order of the leads, after the leads and before any places."""
     asked = sorted(set(lead_ids))
-    persons = {row.id: row.person_id for row in lead_rows(asked).values()}
+    persons = {row.id: row.person_id for row in leads.lock(asked).values()}
     found = Assignment.objects.select_for_update().filter(lead_id__in=asked, state=AssignmentState.OFFERED)
     rows = found.order_by("lead_id").values_list("id", "lead_id", "user_id", "pool_id", "how")
     return [_Offer(*row, persons[row[1]]) for row in rows]

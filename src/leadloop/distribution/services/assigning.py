@@ -21,7 +21,6 @@ from leadloop.kernel.decision import Decision, Reason
 from leadloop.kernel.errors import Unavailable
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import LeadRow, Move, MoveResult, Stage
-from leadloop.leads.queries import rows as lead_rows
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import fetch
@@ -52,11 +51,13 @@ def assign(
     nobody of its pool can, the pool's named fallback takes it. Raises Unavailable when no rules are in force.
     A constant number of queries.
     """
-    ready = [row for row in lead_rows(lead_ids).values() if row.stage in READY]
-    if not ready:
+    asked = set(lead_ids)
+    if not asked:
         return []
-    ready.sort(key=lambda row: (row.opened_at, row.id))
     with transaction.atomic():
+        ready = in_turn(asked)
+        if not ready:
+            return []
         plan = routing()
         owners = _account_owners(ready, now)
         routed = _route([row for row in ready if row.id not in owners], plan, now)
@@ -66,10 +67,15 @@ def assign(
         return hand_over(choices, plan, skip_reason, terms, actor, now)
 
 
+def in_turn(lead_ids: Collection[int]) -> list[LeadRow]:
+    """Those of these leads that wait for sales, locked, in the order in which they came: leads before places."""
+    return sorted(leads.lock(lead_ids, stages=READY).values(), key=lambda row: (row.opened_at, row.id))
+
+
 def _route(ready: Sequence[LeadRow], plan: Routing, now: datetime) -> dict[int, Decision[Rule | None]]:
     """The rule that each lead fits; only what the rules ask about is read, for all leads at once."""
     asked = {key for rule in plan.rules for key in rules.facets_asked(rule.when)}
-    values = facet_values(asked, "lead", [row.id for row in ready]) if asked and ready else {}
+    values = _facets(asked, [row.id for row in ready]) if asked and ready else {}
     known: dict[tuple[Any, ...], Decision[Rule | None]] = {}
     routed = {}
     for row in ready:
@@ -79,6 +85,11 @@ def _route(ready: Sequence[LeadRow], plan: Routing, now: datetime) -> dict[int, 
             known[alike] = rules.route(plan.rules, of_lead, now)
         routed[row.id] = known[alike]
     return routed
+
+
+def _facets(asked: Collection[str], lead_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    leads.write_now()  # views show what is written
+    return facet_values(asked, "lead", lead_ids)
 
 
 def _pools(keys: Collection[str]) -> list[PoolRow]:
@@ -154,10 +165,9 @@ def assign_by_hand(
     lead_ids: Iterable[int], *, user_id: int, terms: Terms, actor: Actor, now: datetime, skip_reason: str = ""
 ) -> list[Assigned]:
     """Hand leads over to somebody a person has named. Leads that are not ready to be are left alone."""
-    ready = [row for row in lead_rows(lead_ids).values() if row.stage in READY]
     why = Reason("by_hand", f"{actor} chose user:{user_id}")
     with transaction.atomic():
-        choices = [Choice(row, user_id, How.BY_HAND, "", None, (why,)) for row in ready]
+        choices = [Choice(row, user_id, How.BY_HAND, "", None, (why,)) for row in in_turn(set(lead_ids))]
         return hand_over(choices, None, skip_reason, terms, actor, now)
 
 

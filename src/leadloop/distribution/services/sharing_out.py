@@ -12,10 +12,9 @@ from leadloop.distribution import rules
 from leadloop.distribution.contracts import Assigned, How
 from leadloop.distribution.queries import pools, refusals
 from leadloop.distribution.services import seats
-from leadloop.distribution.services.assigning import READY, Choice, hand_over
+from leadloop.distribution.services.assigning import Choice, hand_over, in_turn
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.errors import NotFound
-from leadloop.leads.queries import rows as lead_rows
 from leadloop.ledger.contracts import Actor
 
 
@@ -30,10 +29,9 @@ def share_out(
     pool = pools().get(pool_id)
     if pool is None:
         raise NotFound(f"There is no pool {pool_id}", field="pool", mend="Choose one from the list")
-    ready = [row for row in lead_rows(lead_ids).values() if row.stage in READY]
-    ready.sort(key=lambda row: (row.opened_at, row.id))
     why = Reason("by_hand", f"{actor} chose the pool {pool.key}")
     with transaction.atomic():
+        ready = in_turn(set(lead_ids))
         turns = rules.Rotation(seats.lock([pool], now)[pool.key].seats)
         refused = refusals([row.id for row in ready])
         choices = []

@@ -3,7 +3,7 @@
 from leadloop.leads.services.breaking import break_due
 from leadloop.leads.services.merging import move_person, return_person
 from leadloop.leads.services.moving import move
-from leadloop.leads.services.newborn import written_once
+from leadloop.leads.services.newborn import all_or_nothing, write_now, written_once
 from leadloop.leads.services.opening import open_or_join
 from leadloop.leads.services.owning import hand_over_all, own
 from leadloop.leads.services.promising import drop, keep, promise, reschedule
@@ -12,6 +12,7 @@ from leadloop.leads.services.store import lock
 from leadloop.leads.services.undoing import restore, snapshot, stamped
 
 __all__ = [
+    "all_or_nothing",
     "break_due",
     "drop",
     "hand_over_all",
@@ -30,5 +31,6 @@ __all__ = [
     "snapshot",
     "stamped",
     "touch",
+    "write_now",
     "written_once",
 ]

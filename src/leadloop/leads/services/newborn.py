@@ -1,6 +1,6 @@
 """Leads that are opened, judged and moved in one transaction are written once, as they stand at its end.
 
-Writing each step would mean three versions of the same row, in every index. Inside `written_once` a new lead and its
+Writing each step would mean four versions of the same row, in every index. Inside `written_once` a new lead and its
 promises are kept here instead; `store`, `open_rows` and `scoring` ask for them first. Facts are recorded as ever.
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 from leadloop.leads.queries.rows import lead_row
@@ -123,6 +123,7 @@ class Newborn:
             raise Overtaken("one of these leads was opened by another process meanwhile") from error
         if self.promises:
             run(_INSERT_PROMISES, columns(map(_promise_values, self.promises.values())))
+        self.leads, self.promises = {}, {}
 
 
 _NONE = Newborn()  # outside of `written_once` nothing is ever taken up
@@ -154,3 +155,21 @@ def written_once() -> Iterator[None]:
         held.write()
     finally:
         _HELD.reset(token)
+
+
+def write_now() -> None:
+    """Write what is kept in memory before its time, for who reads leads by a view. Raises Overtaken."""
+    _HELD.get().write()
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """A savepoint inside `written_once`: when the block fails, what is kept in memory stands as it did before, too."""
+    held = _HELD.get()
+    before = {lead_id: dict(values) for lead_id, values in held.leads.items()}, dict(held.promises)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        held.leads, held.promises = before
+        raise

@@ -9,25 +9,31 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from leadloop.kernel.errors import Conflict
-from leadloop.leads.contracts import LeadRow, PromiseRow
+from leadloop.leads.contracts import LeadRow, PromiseRow, Stage
 from leadloop.leads.queries.rows import LEAD_COLUMNS, PROMISE_COLUMNS, lead_row, promise_row
 from leadloop.leads.services.newborn import newborn
 from leadloop.leads.services.shapes import Head, NewPromise, Settlement
 from leadloop.ledger.sql import columns, fetch
 
+ALL_STAGES = tuple(Stage)
 
-def lock(lead_ids: Collection[int]) -> dict[int, LeadRow]:
-    """Lock these leads in ascending order until the transaction ends and return those that exist. One query."""
+
+def lock(lead_ids: Collection[int], *, stages: Collection[Stage] = ALL_STAGES) -> dict[int, LeadRow]:
+    """Lock these leads in ascending order until the transaction ends and return those at these stages. One query."""
     held = newborn()
     mine = held.rows(lead_ids)
     others = sorted(set(lead_ids) - mine.keys())
+    found = {lead_id: row for lead_id, row in mine.items() if row.stage in stages}
     if not others:
-        return mine
-    found = fetch(
-        f"select {LEAD_COLUMNS} from leads_lead l where l.id = any(%s::bigint[]) order by l.id for no key update",
-        [others],
+        return found
+    rows = fetch(
+        f"""
+        select {LEAD_COLUMNS} from leads_lead l where l.id = any(%s::bigint[]) and l.stage = any(%s::text[])
+         order by l.id for no key update
+        """,
+        [others, list(stages)],
     )
-    return {values[0]: lead_row(values) for values in found} | mine
+    return {values[0]: lead_row(values) for values in rows} | found
 
 
 def running(lead_ids: Collection[int]) -> dict[int, list[PromiseRow]]:

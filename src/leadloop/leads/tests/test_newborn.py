@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from leadloop.leads.contracts import Move, Opened, Pursuit, Score, Stage
 from leadloop.leads.queries import promises, rows
-from leadloop.leads.services import lock, score, written_once
+from leadloop.leads.services import all_or_nothing, lock, score, write_now, written_once
 from leadloop.leads.services.newborn import Overtaken
 from leadloop.leads.tests.test_races import at_once
-from leadloop.leads.tests.world import SYSTEM, World, unsound, world
+from leadloop.leads.tests.world import SYSTEM, World, owed, row, unsound, world
 from leadloop.ledger.models import Event
 
 IDS = {"id", "lead_id", "person_id", "promise_id", "follows_id"}
@@ -87,6 +87,43 @@ def test_each_is_written_once(office: World) -> None:
         _work(office, [office.pursuit(one) for one in people])
     written = [one["sql"].split()[:3] for one in statements if "leads_lead" in one["sql"].split("from")[0]]
     assert [one for one in written if one[0] in ("insert", "update")] == [["insert", "into", "leads_lead"]]
+
+
+def test_written_before_their_time_they_end_the_same(office: World) -> None:
+    begin = office.now
+    outcomes = []
+    for early in (lambda: None, write_now):
+        office.now = begin
+        raised = hands(office)
+        with transaction.atomic(), written_once():
+            opened = office.open(raised)
+            ids = list(dict.fromkeys(one.lead_id for one in opened.values()))
+            early()
+            assert bool(rows(ids[2:3])) is (early is write_now)
+            office.move_all([Move(lead_id=one, to=Stage.QUALIFIED) for one in ids[1:3]], skip_refused=True)
+        outcomes.append(told(ids))
+        assert unsound() == []
+    assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize("early", [lambda: None, write_now], ids=["in memory", "written meanwhile"])
+def test_a_part_that_fails_leaves_them_as_they_were(office: World, early: Callable[[], None]) -> None:
+    (person,) = office.people(1)
+
+    def fail(lead_id: int) -> None:
+        with all_or_nothing():
+            early()
+            office.move(lead_id, Stage.ASSIGNED, owner_id=office.user("kim"))
+            raise ZeroDivisionError
+
+    with transaction.atomic(), written_once():
+        opened = office.raise_hand(person)
+        office.move(opened.lead_id, Stage.QUALIFIED)
+        with pytest.raises(ZeroDivisionError):
+            fail(opened.lead_id)
+        assert lock([opened.lead_id])[opened.lead_id].stage is Stage.QUALIFIED
+    assert row(opened.lead_id).stage is Stage.QUALIFIED
+    assert (set(owed(opened.lead_id)), unsound()) == ({"qualify", "reply"}, [])
 
 
 def test_nobody_else_sees_them_before_the_end_and_a_failure_leaves_nothing(office: World) -> None:

@@ -96,9 +96,12 @@ def write(house: House) -> None:
 
 
 def commit_lightly() -> None:
-    """Don't wait for the disk at every commit: a story that is broken off is told anew anyway."""
+    """Don't wait for the disk at every commit: a story that is broken off is told anew anyway.
+
+    But wait for a lock as long as it takes: nobody else is at work here who could hold one for ever.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("set synchronous_commit to off")
+        cursor.execute("set synchronous_commit to off; set lock_timeout to 0")
 
 
 def settle_routes() -> None:

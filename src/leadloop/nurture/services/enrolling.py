@@ -68,7 +68,7 @@ def enrol(
         journey = Journey.objects.filter(key=journey_key, published_at__isnull=False, retired_at__isnull=True).first()
         if journey is None:
             raise NotFound(f"No journey “{journey_key}” is in force", field="journey", mend="Publish one")
-        standing = {row.id: row for row in leads.lock(wanted).values() if row.stage in READY}
+        standing = leads.lock(wanted, stages=READY)
         graph = read_graph(journey.graph)
         entered = _insert(journey, graph, standing, now, again=again)
         owing = {lead_id: standing[lead_id] for lead_id in sorted(entered)}

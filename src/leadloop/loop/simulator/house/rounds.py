@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from leadloop.leads.contracts import Stage
-from leadloop.loop.reactions import CLOCK, FIRST_JOURNEY, NURTURE, ROUTING
+from leadloop.loop.handing import ROUTING
+from leadloop.loop.reactions import CLOCK, FIRST_JOURNEY, NURTURE
 from leadloop.loop.simulator.house import handing, journeys, letters, promising
 from leadloop.loop.simulator.house.core import House
 from leadloop.loop.simulator.house.rows import Fact
