@@ -22,7 +22,7 @@ from benchmarks.__main__ import main as small
 from benchmarks.installation import database
 from benchmarks.result import Result, Row
 from benchmarks.timing import seconds
-from leadloop.loop.supervisor.run import running_supervisor
+from leadloop.loop.marker import running_supervisor
 from leadloop.platform.config import load
 from leadloop.platform.database.urls import addresses
 

@@ -54,7 +54,7 @@ def default_home() -> Path:
     return Path(data) / "leadloop"
 
 
-def _public(host: str, port: int) -> str:
+def public_address(host: str, port: int) -> str:
     """Return the address to open on this machine."""
     shown = "localhost" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
@@ -98,7 +98,7 @@ class Config(BaseSettings):
     secret_key: SecretStr | None = None
     debug: bool = False
     demo: bool = False
-    public_url: str = Field(default_factory=lambda known: _public(known["host"], known["port"]))
+    public_url: str = Field(default_factory=lambda known: public_address(known["host"], known["port"]))
     email_url: str | None = Field(default=None, repr=False)
     email_from: str = "Leadloop <leadloop@localhost>"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -17,6 +17,7 @@ from leadloop.front.agreement.pages import draft_page
 from leadloop.front.mistakes import blame
 from leadloop.front.setup.forms import ColleagueForm, CompanyForm, HoursForm, KeepersForm, YouForm
 from leadloop.front.setup.page import shown
+from leadloop.front.system.samples import sample_panel
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict, Invalid, Refused
 from leadloop.ledger.contracts import by_user
@@ -32,7 +33,7 @@ from leadloop.platform.roles import Capability as Can
 @needs(Can.SETTINGS, "edit")
 def overview(request: HttpRequest) -> HttpResponse:
     """Every step with its state."""
-    return shown(request, "setup/overview.html", "", {})
+    return shown(request, "setup/overview.html", "", {"may_sample": sample_panel(viewer_of(request)) is not None})
 
 
 @require_http_methods(["GET", "POST"])

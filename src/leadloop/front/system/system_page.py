@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from leadloop.capture.queries import waiting
+from leadloop.front.system.samples import sample_panel
 from leadloop.front.templatetags.due_text import length
 from leadloop.front.templatetags.ui import local
 from leadloop.ledger.contracts import Lane
@@ -43,6 +44,7 @@ def system_page(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "mail_held": mail.held,
         "may_release": held and viewer.may(Capability.SYSTEM, "edit"),
         "may_edit": viewer.may(Capability.SYSTEM, "edit"),
+        "sample": sample_panel(viewer),
     }
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.system import me, tokens, users, views
+from leadloop.front.system import me, samples, tokens, users, views
 
 urlpatterns = [
     path("system", views.system),
     path("system/replay", views.replay),
     path("system/skip", views.skip),
     path("system/release", views.release),
+    path("system/sample", samples.shown),
+    path("system/sample/load", samples.load),
+    path("system/sample/remove", samples.remove),
     path("system/users", users.users),
     path("system/users/new", users.new),
     path("system/users/<int:user_id>", users.user),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 
 from leadloop.agreement.queries import in_force
 from leadloop.capture.queries import portal as portal_by_key
+from leadloop.front.system import samples
 from leadloop.front.tests.pages import as_user
 from leadloop.front.tests.test_portal_pages import set_up
 from leadloop.kernel import clock
@@ -21,9 +23,12 @@ from leadloop.leads.queries import open_count_by_owner
 from leadloop.ledger import parking
 from leadloop.ledger.contracts import Lane, by_system
 from leadloop.ledger.queries import events_by_id, parked
-from leadloop.loop import repair, routes
+from leadloop.loop import repair, routes, sample
+from leadloop.loop.cli import signins
+from leadloop.loop.cli.signins import Kept, SignIn
 from leadloop.people import services as people
 from leadloop.people.contracts import NewPerson
+from leadloop.platform.config import load as config
 from leadloop.platform.queries import tokens, user_by_email, users
 from leadloop.platform.services import add_user, beat, hold_sending
 from tests.support.cast import MONDAY, Cast
@@ -251,3 +256,27 @@ def test_only_an_administrator_revokes_the_tokens_of_others(cast: Cast) -> None:
     assert "Reporting" in as_user(cast, "ada").get("/system/tokens").content.decode()
     as_user(cast, "ada").post(f"/system/tokens/{made.id}/revoke")
     assert tokens(cast.user["kim"])[0].revoked_at is not None
+
+
+def test_sample_data_is_asked_for_watched_and_removed(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ours = config().model_copy(update={"home": tmp_path, "demo": False})
+    monkeypatch.setattr(samples, "config", lambda: ours)
+    ada = as_user(cast, "ada")
+    assert "Sample data" not in ada.get("/system").content.decode()  # nobody is here to run it
+    monkeypatch.setattr(sample, "running_supervisor", lambda _: 4711)
+    assert "Load sample data" in ada.get("/system").content.decode()
+    assert "being built" in ada.post("/system/sample/load", follow=True).content.decode()
+    assert "here already" in ada.post("/system/sample/load", follow=True).content.decode()
+    signins.say_share(tmp_path / sample.FOLDER, 0.25)
+    panel = ada.get("/system/sample").content.decode()
+    assert "25%" in panel
+    assert "every 2s" in panel
+    kim = SignIn("Salesperson", "Kim Maurer", "kim@alder.example", "abcd-efgh")
+    signins.write(tmp_path / sample.FOLDER, Kept(built=True, people=(kim,)))
+    panel = ada.get("/system/sample").content.decode()
+    assert "every 2s" not in panel
+    assert f"http://127.0.0.1:{sample.port_of(tmp_path / sample.FOLDER)}" in panel
+    assert ("kim@alder.example" in panel, "abcd-efgh" in panel) == (True, True)
+    assert "being removed" in ada.post("/system/sample/remove", follow=True).content.decode()

@@ -12,8 +12,8 @@ from leadloop.loop.cli.loading import part
 from leadloop.loop.cli.place import database, installation
 from leadloop.loop.cli.saying import as_json as say_json
 from leadloop.loop.cli.saying import show, table
+from leadloop.loop.marker import running_supervisor
 from leadloop.loop.supervisor import schema
-from leadloop.loop.supervisor.run import running_supervisor
 from leadloop.platform.config import Config, load
 from leadloop.platform.database.binaries import find
 from leadloop.platform.database.urls import addresses

@@ -11,8 +11,8 @@ import psycopg
 from leadloop.kernel.errors import Unavailable
 from leadloop.loop.cli.loading import part, set_django_up
 from leadloop.loop.cli.saying import say
+from leadloop.loop.marker import running_supervisor
 from leadloop.loop.supervisor import Supervisor
-from leadloop.loop.supervisor.run import running_supervisor
 from leadloop.platform.config import Config, load
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 NAME = "demo-sign-ins.json"
+SHARE = "demo-share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,19 @@ def write(home: Path, kept: Kept) -> None:
     with os.fdopen(handle, "w") as file:
         json.dump(asdict(kept), file, ensure_ascii=False, indent=1)
     draft.replace(home / NAME)
+
+
+def say_share(home: Path, share: float) -> None:
+    """Keep how much is built, from 0 to 1, for who waits for it elsewhere."""
+    (home / SHARE).write_text(f"{share:.2f}")
+
+
+def share(home: Path) -> float:
+    """How much is built; 0 where nobody has said it yet."""
+    try:
+        return float((home / SHARE).read_text())
+    except (FileNotFoundError, ValueError):
+        return 0.0
 
 
 def forget(home: Path) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import psycopg
 
-from leadloop.kernel.errors import Conflict, LeadloopError, Unavailable
+from leadloop.kernel.errors import LeadloopError
 from leadloop.ledger.epochs import begin_epoch
+from leadloop.loop.marker import Marker
 from leadloop.loop.supervisor import schema
+from leadloop.loop.supervisor.beside import Beside
 from leadloop.loop.supervisor.child import Child, Pause, Plan
 from leadloop.platform.config import Config
 from leadloop.platform.database import roles
@@ -24,7 +24,7 @@ from leadloop.platform.database.urls import addresses, embedded
 
 TEND_SECONDS = 0.1
 HEAD_START, LOOK_SECONDS = 3.0, 0.02
-PATIENCE = 10.0
+PATIENCE = 20.0  # the sample company stops processes and a database of its own
 
 Say = Callable[[str], None]
 
@@ -37,6 +37,7 @@ class Supervisor:
         self.say = say
         self.cluster: Cluster | None = embedded(config) if config.embedded else None
         self.children: list[Child] = []
+        self.beside = Beside(config)
         self.stopping = threading.Event()
         self._pause = Pause()
         self._server_started: float | None = None
@@ -65,7 +66,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stopping.set())
         self.children = [Child(plan) for plan in plans]
-        with _Marker(self.config.home / "run" / "supervisor.pid"):
+        with Marker(self.config.home / "run" / "supervisor.pid"):
             try:
                 self._start_web()
                 self._tend()
@@ -95,6 +96,8 @@ class Supervisor:
             self._restart(self.cluster)
         for child in self.children:
             child.tend()
+        if any(child.plan.name == "web" for child in self.children):
+            self.beside.tend()
 
     def _restart(self, cluster: Cluster) -> None:
         """Start the server once more when its pause is over. Nobody waits here: everyone asks until it answers.
@@ -116,52 +119,10 @@ class Supervisor:
 
     def close(self) -> None:
         """Stop everything; what is in hand is finished first."""
-        for child in self.children:
+        everybody = [*self.children, *([self.beside.child] if self.beside.child else [])]
+        for child in everybody:
             child.ask_to_stop()
-        for child in self.children:
+        for child in everybody:
             child.wait_stopped(PATIENCE)
         if self.cluster is not None:
             self.cluster.stop()
-
-
-class _Marker:
-    """Names the running supervisor, so that `leadloop down` finds it and a second one is refused."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        running = running_supervisor(self.path.parents[1])
-        if running:
-            raise Conflict(
-                f"Leadloop runs here already, as process {running}", mend="Stop it with `leadloop down` first."
-            )
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(str(os.getpid()))
-
-    def __exit__(self, *_: object) -> None:
-        self.path.unlink(missing_ok=True)
-
-
-def running_supervisor(home: Path) -> int | None:
-    """The pid of the supervisor that serves this home; None when there is none, even if its mark was left behind."""
-    try:
-        pid = int((home / "run" / "supervisor.pid").read_text())
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ValueError):
-        return None
-    return pid if b"leadloop" in words and pid != os.getpid() else None
-
-
-def stop_running(home: Path, *, patience: float = 60.0) -> bool:
-    """Ask the running supervisor to stop and wait for it; False when none runs."""
-    pid = running_supervisor(home)
-    if pid is None:
-        return False
-    os.kill(pid, signal.SIGTERM)
-    gone = threading.Event()
-    for _ in range(int(patience * 20)):
-        if running_supervisor(home) is None:
-            return True
-        gone.wait(0.05)
-    raise Unavailable(f"Process {pid} has not stopped within {patience:.0f} s", mend="See its log, then end it by hand")

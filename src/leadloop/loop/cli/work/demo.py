@@ -61,9 +61,17 @@ def _build(home: Path, leads: int, seed: int, truth: Path | None) -> Kept:
         "passwords": {key: one.password for key, one in chosen.items()},
         "size": Size(leads=leads),
     }
+    shared = [-1]  # in whole percent, each written once
     with progress() as bar:
         task = bar.add_task("Told", total=None)
-        asked["on"] = lambda done, of: bar.update(task, completed=done, total=of)
+
+        def on(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+            if of and done * 100 // of != shared[-1]:
+                shared.append(done * 100 // of)
+                signins.say_share(home, done / of)
+
+        asked["on"] = on
         if leads > LARGE:
             simulate_large(**asked)
         else:
