@@ -2,7 +2,7 @@
 
 from leadloop.tracking.attribution.credit import MODELS, attribute, credit_to_the_cent
 from leadloop.tracking.attribution.markov import removal_effects
-from leadloop.tracking.attribution.paths import Paths, paths_of, paths_of_text
+from leadloop.tracking.attribution.paths import Paths, paths_of, paths_of_moments, paths_of_text
 
 __all__ = [
     "MODELS",
@@ -10,6 +10,7 @@ __all__ = [
     "attribute",
     "credit_to_the_cent",
     "paths_of",
+    "paths_of_moments",
     "paths_of_text",
     "removal_effects",
 ]

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
+SECONDS_A_DAY, MICROSECONDS = 86_400, 1_000_000
+KEY_BITS = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,7 @@ class Paths:
 
     def only(self, chosen: NDArray[np.bool_]) -> Paths:
         """The chosen paths alone; channels keep their numbers."""
-        lengths = self.lengths[chosen]
-        offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-        touch = np.repeat(self.offsets[:-1][chosen] - offsets[:-1], lengths) + np.arange(offsets[-1])
+        offsets, touch = _places_of(self.offsets, chosen)
         return Paths(
             offsets=offsets,
             channel=self.channel[touch],
@@ -58,6 +58,13 @@ class Paths:
             worth=self.worth[chosen],
             channels=self.channels,
         )
+
+
+def _places_of(offsets: Whole, chosen: NDArray[np.bool_]) -> tuple[Whole, Whole]:
+    """The offsets of the chosen paths when they stand alone, and where each of their touches stands among all."""
+    lengths = np.diff(offsets)[chosen]
+    alone = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    return alone, np.repeat(offsets[:-1][chosen] - alone[:-1], lengths) + np.arange(alone[-1])
 
 
 def paths_of(
@@ -90,6 +97,60 @@ def paths_of(
         nulls=1.0 - won,
         worth=worth.astype(np.int64),
         channels=int(channel.max()) + 1 if len(channel) else 0,
+    )
+
+
+def paths_of_moments(
+    *,
+    path: NDArray[np.integer],
+    channel: NDArray[np.integer],
+    moment: Whole,
+    rank: Whole,
+    ended: Whole,
+    won: NDArray[np.bool_],
+    worth: Whole,
+) -> Paths:
+    """The same from moments in microseconds, for many millions of touches, none of them after the end of its path.
+
+    `ended` is in whole seconds, and ages are from second to second. Touches of one path and moment stand by `rank`.
+
+    Path, second and channel go into one whole number, so that sorting those numbers is all there is to do: nothing is
+    looked up in the order found. Only paths that had two channels within a second are put in order by what is left.
+    """
+    channels = int(channel.max()) + 1 if len(channel) else 0
+    wins = won.astype(np.float64)
+    second = moment // MICROSECONDS
+    begin = int(second.min()) if len(second) else 0
+    second -= begin
+    for_second, for_channel = (int(one.max(initial=0)).bit_length() for one in (second, channel))
+    if len(won).bit_length() + for_second + for_channel > KEY_BITS:
+        place = np.empty(len(path), dtype=np.int64)
+        place[np.lexsort((rank, moment))] = np.arange(len(path))
+        at, end = (second + begin) / SECONDS_A_DAY, ended / SECONDS_A_DAY
+        return paths_of(path=path, channel=channel, at=at, ended=end, won=wins, worth=worth, rank=place)
+    key = path.astype(np.int64) << (for_second + for_channel)
+    key |= second << for_channel
+    key |= channel
+    key.sort()
+    lengths = np.bincount(path, minlength=len(won))
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    found = key & ((1 << for_channel) - 1)
+    key >>= for_channel
+    mixed = np.zeros(len(won), dtype=np.bool_)
+    mixed[key[1:][(key[1:] == key[:-1]) & (found[1:] != found[:-1])] >> for_second] = True
+    if mixed.any():
+        touch = np.flatnonzero(mixed[path])
+        order = touch[np.lexsort((rank[touch], moment[touch], path[touch]))]
+        found[_places_of(offsets, mixed)[1]] = channel[order]
+    key &= (1 << for_second) - 1
+    return Paths(
+        offsets=offsets,
+        channel=found,
+        age=np.repeat(ended / SECONDS_A_DAY, lengths) - (key + begin) / SECONDS_A_DAY,
+        wins=wins,
+        nulls=1.0 - wins,
+        worth=worth.astype(np.int64),
+        channels=channels,
     )
 
 

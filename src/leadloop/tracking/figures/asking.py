@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
+from leadloop.tracking.figures import kept
 from leadloop.tracking.figures.catalogue import MEASURES, RATIOS, measure
-from leadloop.tracking.figures.contracts import Asked, Measure, Source
+from leadloop.tracking.figures.contracts import EVERYTHING, Asked, Measure, Source
 from leadloop.tracking.figures.engine import Opened
 
 Figure = int | float | None
@@ -23,7 +25,7 @@ def figures(copy: Opened, asked: Asked, names: Collection[str] = ()) -> dict[str
     chosen = [one for name, one in MEASURES.items() if not names or name in names]
     found: dict[str, Figure] = {}
     for source, group in groupby(sorted(chosen, key=lambda one: one.source.name), key=lambda one: one.source):
-        found |= _one(copy.rows(expression(copy, asked, source, list(group)))[0])
+        found |= _one(_answered(copy, asked, source, tuple(group))[0])
     for ratio in RATIOS.values():
         if ratio.above in found and ratio.below in found:
             found[ratio.name] = divided(found[ratio.above], found[ratio.below])
@@ -32,9 +34,8 @@ def figures(copy: Opened, asked: Asked, names: Collection[str] = ()) -> dict[str
 
 def figures_by(copy: Opened, asked: Asked, source: Source, column: str) -> dict[Any, dict[str, Figure]]:
     """The source's measures for each value of one of its columns, None among them. One statement."""
-    chosen = [one for one in MEASURES.values() if one.source is source]
-    rows = copy.rows(expression(copy, asked, source, chosen, by=column))
-    return {row.pop(column): _one(row) for row in rows}
+    chosen = tuple(one for one in MEASURES.values() if one.source is source)
+    return {row.pop(column): _one(row) for row in _answered(copy, asked, source, chosen, by=column)}
 
 
 def rows_behind(copy: Opened, asked: Asked, name: str, where: Mapping[str, Any] | None = None) -> list[int]:
@@ -43,7 +44,7 @@ def rows_behind(copy: Opened, asked: Asked, name: str, where: Mapping[str, Any] 
     `where` narrows to a value of a column the measure can be cut by; None stands for "not known".
     """
     found = measure(name)
-    rows = found.source.build(copy, asked)
+    rows = found.source.build(copy, asked, EVERYTHING)
     if found.drill is not None:
         rows = rows.filter(found.drill(rows))
     for column, value in (where or {}).items():
@@ -54,10 +55,14 @@ def rows_behind(copy: Opened, asked: Asked, name: str, where: Mapping[str, Any] 
 def expression(
     copy: Opened, asked: Asked, source: Source, measures: Sequence[Measure], by: str | None = None
 ) -> ir.Table:
-    """The one expression behind these measures of a source; its columns are their names with _ for dots."""
-    rows = source.build(copy, asked)
-    values = {_column(one.name): one.value(rows) for one in measures}
-    return rows.group_by(by).aggregate(**values) if by else rows.aggregate(**values)
+    """The one expression behind these measures of a source; its columns are their names with __ for dots."""
+    whole = source.build(copy, asked, EVERYTHING)
+    if by:
+        return whole.group_by(by).aggregate(**_values(measures, whole))
+    used = {field.name for value in _values(measures, whole).values() for field in value.op().find(ops.Field)
+            if field.rel == whole.op()}  # fmt: skip
+    rows = source.build(copy, asked, used)
+    return rows.aggregate(**_values(measures, rows))
 
 
 def divided(above: Figure, below: Figure) -> float | None:
@@ -65,8 +70,16 @@ def divided(above: Figure, below: Figure) -> float | None:
     return above / below if above is not None and below else None
 
 
-def _column(name: str) -> str:
-    return name.replace(".", "__")
+def _answered(
+    copy: Opened, asked: Asked, source: Source, measures: tuple[Measure, ...], by: str | None = None
+) -> list[dict[str, Any]]:
+    return kept.rows(
+        copy, asked, (source, measures, by), lambda copy, asked: expression(copy, asked, source, measures, by)
+    )
+
+
+def _values(measures: Sequence[Measure], rows: ir.Table) -> dict[str, ir.Value]:
+    return {one.name.replace(".", "__"): one.value(rows) for one in measures}
 
 
 def _one(row: Mapping[str, Any]) -> dict[str, Figure]:

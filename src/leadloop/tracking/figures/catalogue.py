@@ -15,10 +15,6 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 WITHIN = (("5_min", "five minutes", 5 * MINUTE), ("1_h", "an hour", HOUR), ("1_day", "a day", DAY))
 
 
-def _far(rank: int) -> Callable[[ir.Table], ir.BooleanValue]:
-    return lambda rows: rows["rank"] >= rank
-
-
 def _came(key: str) -> Callable[[ir.Table], ir.BooleanValue]:
     return lambda rows: rows[f"in_{key}"]
 
@@ -53,7 +49,7 @@ def _shared(rows: ir.Table) -> ir.BooleanValue:
 
 _FUNNEL = tuple(
     measure
-    for key, label, _, rank in STEPS
+    for key, label, *_ in STEPS
     for measure in (
         Measure(
             f"funnel.cohort.{key}",
@@ -61,8 +57,8 @@ _FUNNEL = tuple(
             "leads",
             "Leads opened in the period that ever came at least this far",
             sources.COHORT,
-            _count_of(_far(rank)),
-            _far(rank),
+            _count_of(_came(key)),
+            _came(key),
         ),
         Measure(
             f"funnel.event.{key}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,8 @@ from leadloop.tracking.figures.engine import Opened
 class Asked:
     """A period: moments as UTC without a zone, as the copy has them; days as the company's calendar cuts them.
 
-    Ends are not included. `now` is the moment the copy holds.
+    Ends are not included. `now` is the moment the copy holds. While a statement is translated to be kept, marks stand
+    here instead (`figures/kept.py`): sources compare these values and never look into them.
     """
 
     start: datetime
@@ -40,17 +41,29 @@ class Asked:
         )
 
 
+class _Everything:
+    """Holds every name."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERYTHING: Container[str] = _Everything()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Rows that measures count: `build` gives a table with one row for each, its id in the column `id`.
 
-    `subject` says what the ids are; `by` are the columns that the measures can be cut by.
+    It is told the columns that are wanted, so that one figure alone pays for nothing else: further columns may be left
+    out, and so may rows whose wanted columns all are flags that don't hold. `subject` says what the ids are; `by` are
+    the columns that the measures can be cut by.
     """
 
     name: str
     subject: str
     by: tuple[str, ...]
-    build: Callable[[Opened, Asked], ir.Table]
+    build: Callable[[Opened, Asked, Container[str]], ir.Table]
 
 
 @dataclass(frozen=True, slots=True)

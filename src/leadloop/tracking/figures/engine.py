@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -38,14 +38,26 @@ class Opened:
     """The copy as tables by name, of one generation."""
 
     manifest: Manifest
+    engine: Engine
     backend: Any  # an Ibis backend; they share no public base class
+    tables: dict[str, ir.Table] = field(default_factory=dict, init=False)  # asked once for their columns
 
     def __getitem__(self, table: str) -> ir.Table:
-        return self.backend.table(table)
+        if table not in self.tables:
+            self.tables[table] = self.backend.table(table)
+        return self.tables[table]
 
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
         """Run an expression and return its rows."""
         return list(self.backend.to_pyarrow(expression).to_pylist())
+
+    def rows_of(self, sql: str) -> list[dict[str, Any]]:
+        """Run a statement of this engine's and return its rows."""
+        if self.engine == "spark":
+            return [row.asDict() for row in self.backend.raw_sql(sql).collect()]
+        done = self.backend.con.execute(sql)
+        names = [column[0] for column in done.description]
+        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
 
     def columns(self, expression: ir.Table) -> dict[str, NDArray[Any]]:
         """Run an expression without nulls and return its columns."""
@@ -70,7 +82,7 @@ def opened(place: Place, engine: Engine = "duckdb") -> Iterator[Opened]:
                 backend.read_parquet(paths, table_name=table.name)
             else:
                 backend._session.read.parquet(*paths).createOrReplaceTempView(table.name)
-        yield Opened(manifest, backend)
+        yield Opened(manifest, engine, backend)
     finally:
         if engine == "duckdb":
             backend.disconnect()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+
 import ibis
 import ibis.expr.types as ir
 
@@ -13,68 +15,90 @@ from leadloop.tracking.measures import RANKS, STEPS
 FINAL = ("won", "lost", "disqualified")
 
 
-def ranked(copy: Opened) -> ir.Table:
-    """Stage entries with how far along their stage is."""
-    entry = copy["stage_entry"].filter(lambda t: t.stage.isin(list(RANKS)))
-    return entry.mutate(rank=entry.stage.cases(*RANKS.items(), else_=-1))
-
-
-def _cohort(copy: Opened, asked: Asked) -> ir.Table:
-    lead = copy["lead"]
+def _cohort(copy: Opened, asked: Asked, wanted: Container[str]) -> ir.Table:
+    steps, lead, entry = _steps(wanted), copy["lead"], copy["stage_entry"]
     lead = lead.filter(lead.opened_at >= asked.start, lead.opened_at < asked.end)
-    far = ranked(copy).group_by("lead_id").aggregate(rank=lambda t: t["rank"].max())
-    joined = lead.join(far, "lead_id")
-    return joined.select(
-        id=joined.lead_id, programme_id=joined.programme_id, owner_id=joined.owner_id, rank=joined["rank"]
+    entry = entry.filter(_at_least(entry, min(steps.values())))
+    if len(steps) == 1:  # whoever has an entry left came that far
+        joined = lead.semi_join(entry, "lead_id")
+        flags: dict[str, ir.Value] = dict.fromkeys(steps, ibis.literal(True))  # noqa: FBT003 - Ibis's signature
+    else:
+        ranked = entry.select("lead_id", rank=entry.stage.cases(*RANKS.items(), else_=-1))
+        joined = lead.join(ranked.group_by("lead_id").aggregate(rank=lambda t: t["rank"].max()), "lead_id")
+        flags = {flag: joined["rank"] >= rank for flag, rank in steps.items()}
+    return joined.select(id=joined.lead_id, programme_id=joined.programme_id, owner_id=joined.owner_id, **flags)
+
+
+def _arrivals(copy: Opened, asked: Asked, wanted: Container[str]) -> ir.Table:
+    steps, entry = _steps(wanted), copy["stage_entry"]
+    least = min(steps.values())
+    entry = entry.filter(_at_least(entry, least))
+    first = entry.group_by(id=entry.lead_id).aggregate(
+        **{
+            flag: entry.entered_at.min(where=None if rank == least else _at_least(entry, rank))
+            for flag, rank in steps.items()
+        }
     )
+    found = first.select("id", **{flag: _within(first[flag], asked) for flag in steps})
+    found = found.filter(ibis.or_(*(found[flag] for flag in steps)))
+    return _of_lead(copy, found, found.id, _chosen(wanted, "programme_id", "owner_id"))
 
 
-def _arrivals(copy: Opened, asked: Asked) -> ir.Table:
-    entry = ranked(copy)
-    moments = {f"at_{key}": entry.entered_at.min(where=entry["rank"] >= rank) for key, _, _, rank in STEPS}
-    first = entry.group_by("lead_id").aggregate(**moments)
-    lead = copy["lead"].select("lead_id", "programme_id", "owner_id")
-    joined = first.join(lead, "lead_id")
-    inside = {key: _within(joined[f"at_{key}"], asked) for key, *_ in STEPS}
-    found = joined.select(
-        id=joined.lead_id,
-        programme_id=joined.programme_id,
-        owner_id=joined.owner_id,
-        **{f"in_{key}": flag for key, flag in inside.items()},
-    )
-    return found.filter(ibis.or_(*(found[f"in_{key}"] for key in inside)))
+def _steps(wanted: Container[str]) -> dict[str, int]:
+    """Ranks by the flags that are wanted; where none is, the first: a row is there for whoever came so far."""
+    flags = {f"in_{key}": rank for key, _, _, rank in STEPS}
+    return {flag: rank for flag, rank in flags.items() if flag in wanted} or {"in_inquiries": 0}
 
 
-def _handovers(copy: Opened, asked: Asked) -> ir.Table:
-    entry, activity = copy["stage_entry"], copy["activity"]
+def _at_least(entry: ir.Table, rank: int) -> ir.BooleanValue:
+    return entry.stage.isin([stage for stage, far in RANKS.items() if far >= rank])
+
+
+def _handovers(copy: Opened, asked: Asked, wanted: Container[str]) -> ir.Table:
+    entry = copy["stage_entry"]
     handed = entry.filter(entry.stage == "assigned", _within(entry.entered_at, asked)).select(
-        "lead_id", "event_id", "owner_id", "entered_at"
+        "event_id", "owner_id", "entered_at", id=entry.lead_id
     )
+    if "seconds" in wanted or "contacted" in wanted:
+        handed = _with_contact(copy, handed)
+    return _of_lead(copy, handed, handed.id, _chosen(wanted, "programme_id"))
+
+
+def _with_contact(copy: Opened, handed: ir.Table) -> ir.Table:
+    """Hand-overs with whether they were followed by a contact, and how soon."""
+    activity = copy["activity"]
     talked = activity.filter(activity.contacted).select(contact_lead=activity.lead_id, happened_at=activity.happened_at)
-    after = handed.join(
-        talked, [handed.lead_id == talked.contact_lead, talked.happened_at >= handed.entered_at], how="left"
-    )
-    first = after.group_by(["lead_id", "event_id", "owner_id", "entered_at"]).aggregate(
+    after = handed.join(talked, [handed.id == talked.contact_lead, talked.happened_at >= handed.entered_at], how="left")
+    first = after.group_by(["id", "event_id", "owner_id", "entered_at"]).aggregate(
         contacted_at=lambda t: t.happened_at.min()
     )
-    programmes = copy["lead"].select(of_lead="lead_id", programme_id="programme_id")
-    joined = first.left_join(programmes, first.lead_id == programmes.of_lead)
-    return joined.select(
-        id=joined.lead_id,
-        owner_id=joined.owner_id,
-        programme_id=joined.programme_id,
-        seconds=moments.seconds(joined.contacted_at) - moments.seconds(joined.entered_at),
-        contacted=joined.contacted_at.notnull(),
+    return first.select(
+        "id",
+        "owner_id",
+        seconds=moments.seconds(first.contacted_at) - moments.seconds(first.entered_at),
+        contacted=first.contacted_at.notnull(),
     )
 
 
-def _inquiries(copy: Opened, asked: Asked) -> ir.Table:
+def _of_lead(copy: Opened, rows: ir.Table, lead_id: ir.Value, columns: Sequence[str]) -> ir.Table:
+    """Rows with these columns of their lead, if any; null where there is none."""
+    if not columns:
+        return rows
+    lead = copy["lead"].select(*columns, of_lead="lead_id")
+    return rows.left_join(lead, lead_id == lead.of_lead).drop("of_lead")
+
+
+def _chosen(wanted: Container[str], *names: str) -> list[str]:
+    return [name for name in names if name in wanted]
+
+
+def _inquiries(copy: Opened, asked: Asked, _wanted: Container[str]) -> ir.Table:
     inquiry = copy["inquiry"]
     inquiry = inquiry.filter(inquiry.kind == "sales", _within(inquiry.happened_at, asked))
     return inquiry.select(id=inquiry.inquiry_id, programme_id=inquiry.programme_id, portal_id=inquiry.portal_id)
 
 
-def _stays(copy: Opened, asked: Asked) -> ir.Table:
+def _stays(copy: Opened, asked: Asked, _wanted: Container[str]) -> ir.Table:
     entry = copy["stage_entry"]
     order = ibis.window(group_by=entry.lead_id, order_by=[entry.entered_at, entry.event_id, entry.before])
     left = entry.mutate(left_at=entry.entered_at.lead().over(order))
@@ -87,7 +111,7 @@ def _stays(copy: Opened, asked: Asked) -> ir.Table:
     )
 
 
-def _costs(copy: Opened, asked: Asked) -> ir.Table:
+def _costs(copy: Opened, asked: Asked, _wanted: Container[str]) -> ir.Table:
     cost = copy["cost"]
     cost = cost.filter(cost.booked_on >= asked.first_day, cost.booked_on < asked.day_after)
     return cost.select(
@@ -99,28 +123,22 @@ def _costs(copy: Opened, asked: Asked) -> ir.Table:
     )
 
 
-def _wins(copy: Opened, asked: Asked) -> ir.Table:
-    won, lead = copy["win"], copy["lead"].select(of_lead="lead_id", began_at="opened_at", programme_id="programme_id")
-    deal = copy["opportunity"].select(
-        deal_id="opportunity_id", owner_id="owner_id", company_id="company_id", person_id="person_id"
-    )
-    one = won.filter(won.is_primary)
-    joined = one.join(deal, one.opportunity_id == deal.deal_id)
-    joined = joined.left_join(lead, joined.lead_id == lead.of_lead)
-    # A customer is a firm, or a person where no firm is known; the first win makes one.
-    customer = ibis.coalesce(joined.company_id * 2, joined.person_id * 2 + 1, -joined.opportunity_id)
-    rows = joined.mutate(customer=customer)
-    order = ibis.window(group_by=rows.customer, order_by=[rows.won_at, rows.opportunity_id])
-    rows = rows.mutate(place=ibis.row_number().over(order))
-    rows = rows.filter(_within(rows.won_at, asked))
-    return rows.select(
-        id=rows.opportunity_id,
-        owner_id=rows.owner_id,
-        programme_id=rows.programme_id,
-        minor=rows.base_minor,
-        is_new=rows.place == 0,
-        seconds=moments.seconds(rows.won_at) - moments.seconds(rows.began_at),
-    )
+def _wins(copy: Opened, asked: Asked, wanted: Container[str]) -> ir.Table:
+    won = copy["win"].filter(lambda t: t.is_primary)
+    if "is_new" in wanted or "owner_id" in wanted:
+        deal = copy["opportunity"].select("owner_id", "company_id", "person_id", deal_id="opportunity_id")
+        won = won.left_join(deal, won.opportunity_id == deal.deal_id)
+    if "is_new" in wanted:
+        # A customer is a firm, or a person where no firm is known; the first win makes one.
+        customer = ibis.coalesce(won.company_id * 2, won.person_id * 2 + 1, -won.opportunity_id)
+        won = won.mutate(customer=customer)
+        order = ibis.window(group_by=won.customer, order_by=[won.won_at, won.opportunity_id])
+        won = won.mutate(is_new=ibis.row_number().over(order) == 0)
+    won = won.filter(_within(won.won_at, asked)).rename(id="opportunity_id", minor="base_minor")
+    if "seconds" not in wanted:
+        return _of_lead(copy, won, won.lead_id, _chosen(wanted, "programme_id"))
+    won = _of_lead(copy, won, won.lead_id, ["opened_at", *_chosen(wanted, "programme_id")])
+    return won.mutate(seconds=moments.seconds(won.won_at) - moments.seconds(won.opened_at))
 
 
 def _within(moment: ir.Value, asked: Asked) -> ir.BooleanValue:

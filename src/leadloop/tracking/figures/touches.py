@@ -7,17 +7,16 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+from numpy.typing import NDArray
 
-from leadloop.tracking.attribution import Paths, attribute, credit_to_the_cent, paths_of
+from leadloop.tracking.attribution import Paths, attribute, credit_to_the_cent, paths_of_moments
 from leadloop.tracking.attribution.paths import Whole
 from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
 
 UNKNOWN = 0  # stands for a touch of no programme; ids of programmes begin at 1
-SECONDS_A_DAY, MICROSECONDS = 86_400, 1_000_000
-TABLE_SIZE = 50_000_000  # numbers; 400 MB
-RANK_BITS = 43  # of an inquiry's id; above them the part of a second at which it happened
+TABLE_SIZE = 100_000_000  # numbers; 400 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +28,25 @@ class Journeys:
     deals: int
 
 
-def ends(copy: Opened, asked: Asked) -> ir.Table:
-    """One row for each path: `lead_id` and what came of it, won deals of the period and leads opened in it unwon.
+def won(copy: Opened, asked: Asked) -> ir.Table:
+    """One row for each lead that a won deal of the period came of, or one without a lead.
 
-    A deal that several leads led to has one row for each of them, all with its `deal_id`; one that no lead led to has
-    no lead. Columns: lead_id, deal_id, ended_at, minor.
+    A deal that several leads led to is one path and has a row for each of them. Columns: path, lead_id, ended_at,
+    minor.
     """
+    win = copy["win"]
+    return win.filter(win.won_at >= asked.start, win.won_at < asked.end).select(
+        path=win.opportunity_id * 2, lead_id=win.lead_id, ended_at=win.won_at.cast("timestamp"), minor=win.base_minor
+    )
+
+
+def not_won(copy: Opened, asked: Asked) -> ir.Table:
+    """One row for each lead opened in the period that no deal was ever won of: path, lead_id, ended_at."""
     win, lead = copy["win"], copy["lead"]
-    won = win.filter(win.won_at >= asked.start, win.won_at < asked.end).select(
-        lead_id=win.lead_id, deal_id=win.opportunity_id, ended_at=win.won_at.cast("timestamp"), minor=win.base_minor
-    )
     ever = win.filter(win.lead_id.notnull()).select("lead_id").distinct()
-    not_won = lead.filter(lead.opened_at >= asked.start, lead.opened_at < asked.end).anti_join(ever, "lead_id")
-    rest = not_won.select(
-        lead_id=not_won.lead_id,
-        deal_id=ibis.null("int64"),
-        ended_at=ibis.coalesce(not_won.closed_at, ibis.literal(asked.now)).cast("timestamp"),
-        minor=ibis.literal(0, "int64"),
-    )
-    return won.union(rest)
+    rest = lead.filter(lead.opened_at >= asked.start, lead.opened_at < asked.end).anti_join(ever, "lead_id")
+    ended = ibis.coalesce(rest.closed_at, ibis.literal(asked.now)).cast("timestamp")
+    return rest.select(path=rest.lead_id * 2 + 1, lead_id=rest.lead_id, ended_at=ended)
 
 
 def touches(copy: Opened, asked: Asked) -> ir.Table:
@@ -55,14 +54,13 @@ def touches(copy: Opened, asked: Asked) -> ir.Table:
 
     In no order: numpy puts millions of them in order sooner than an engine does.
     """
-    path, inquiry = ends(copy, asked), copy["inquiry"]
+    path, inquiry = won(copy, asked).drop("minor").union(not_won(copy, asked)), copy["inquiry"]
     asked_for = inquiry.filter(inquiry.kind == "sales").select(
         of_lead="lead_id", inquiry_id="inquiry_id", programme_id="programme_id", happened_at="happened_at"
     )
     joined = path.join(asked_for, [path.lead_id == asked_for.of_lead, asked_for.happened_at <= path.ended_at])
-    key = ibis.coalesce(joined.deal_id * 2, joined.lead_id * 2 + 1)
     return joined.select(
-        path=key,
+        path=joined.path,
         inquiry_id=joined.inquiry_id,
         programme=joined.programme_id.fill_null(UNKNOWN),
         happened_at=joined.happened_at,
@@ -70,38 +68,36 @@ def touches(copy: Opened, asked: Asked) -> ir.Table:
 
 
 def journeys(copy: Opened, asked: Asked) -> Journeys:
-    """The paths of the period. Two statements."""
-    one = ends(copy, asked)
-    key = ibis.coalesce(one.deal_id * 2, one.lead_id * 2 + 1)
-    each = one.group_by(path=key).aggregate(
-        minor=one.minor.max(), won=one.deal_id.notnull().any(), ended=moments.seconds(one.ended_at).max()
-    )
-    path = copy.columns(each.order_by("path"))
+    """The paths of the period, those of won deals first. Three statements."""
+    deals, leads = won(copy, asked), not_won(copy, asked)
+    each = deals.group_by("path").aggregate(minor=deals.minor.max(), ended=moments.seconds(deals.ended_at).max())
+    ended = [copy.columns(each.order_by("path"))]
+    ended.append(copy.columns(leads.select("path", ended=moments.seconds(leads.ended_at)).order_by("path")))
+    path, end = (np.concatenate([one[name].astype(np.int64) for one in ended]) for name in ("path", "ended"))
     touch = copy.columns(touches(copy, asked))
-    programme = touch["programme"].astype(np.int64)
+    programme = touch["programme"]
     programmes = np.flatnonzero(np.bincount(programme)) if len(programme) else programme
-    moment = touch["happened_at"].astype("datetime64[us]").astype(np.int64)
-    seconds, rest = np.divmod(moment, MICROSECONDS)
-    found = paths_of(
-        path=_places(path["path"].astype(np.int64), touch["path"].astype(np.int64)),
+    count = len(ended[0]["path"])
+    found = paths_of_moments(
+        path=_places(path, touch["path"]),
         channel=_places(programmes, programme),
-        at=seconds / SECONDS_A_DAY,
-        rank=rest << RANK_BITS | touch["inquiry_id"].astype(np.int64),
-        ended=path["ended"].astype(np.float64) / SECONDS_A_DAY,
-        won=path["won"].astype(np.float64),
-        worth=path["minor"].astype(np.int64),
+        moment=touch["happened_at"].astype("datetime64[us]", copy=False).view(np.int64),
+        rank=touch["inquiry_id"],
+        ended=end,
+        won=np.arange(len(path)) < count,
+        worth=np.concatenate((ended[0]["minor"].astype(np.int64), np.zeros(len(path) - count, dtype=np.int64))),
     )
-    named = tuple(None if one == UNKNOWN else int(one) for one in programmes)
-    return Journeys(found, named, int(path["won"].sum()))
+    return Journeys(found, tuple(None if one == UNKNOWN else int(one) for one in programmes), count)
 
 
-def _places(keys: Whole, wanted: Whole) -> Whole:
-    """Where each wanted number stands among the ascending keys, all of which are there. By a table where that is small:
-    looking millions up in one is many times quicker than searching."""
-    if not len(keys) or keys[-1] > TABLE_SIZE:
-        return np.searchsorted(keys, wanted)
-    table = np.zeros(int(keys[-1]) + 1, dtype=np.int64)
-    table[keys] = np.arange(len(keys))
+def _places(keys: Whole, wanted: Whole) -> NDArray[np.integer]:
+    """Where each wanted number stands among the keys, all of which are there, each once. By a table where that is
+    small: looking millions up in one is many times quicker than searching."""
+    if not len(keys) or keys.max() > TABLE_SIZE:
+        order = np.argsort(keys)
+        return order[np.searchsorted(keys, wanted, sorter=order)]
+    table = np.zeros(int(keys.max()) + 1, dtype=np.int32)
+    table[keys] = np.arange(len(keys), dtype=np.int32)
     return table[wanted]
 
 

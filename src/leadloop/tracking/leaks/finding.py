@@ -44,15 +44,15 @@ def leaks(copy: Opened, asked: Asked) -> list[Leak]:
     worth, before = _worth(copy, asked), prior(*_decided(copy, asked))
     found = [
         _leak(kind, part, rows, worth, before)
-        for kind, source in LEAKS.items()
-        for part, rows in _by_part(copy.rows(_counted(source.build(copy, asked)))).items()
+        for kind, rows_of in LEAKS.items()
+        for part, rows in _by_part(copy.rows(_counted(rows_of(copy, asked)))).items()
     ]
     return sorted((leak for leak in found if leak.affected), key=lambda leak: -(leak.loss.expected if leak.loss else 0))
 
 
 def affected(copy: Opened, asked: Asked, kind: str, part: str, owner_id: int | None = None) -> list[int]:
     """Ids of the leads behind a leak, the newest first. One statement."""
-    rows = LEAKS[kind].build(copy, asked)
+    rows = LEAKS[kind](copy, asked)
     rows = rows.filter(rows.affected, rows.part == part)
     if owner_id is not None:
         rows = rows.filter(rows.owner_id == owner_id)

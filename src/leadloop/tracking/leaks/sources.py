@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from leadloop.tracking.figures import moments
-from leadloop.tracking.figures.contracts import Asked, Source
+from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
 from leadloop.tracking.measures import PARTS
 
@@ -119,12 +119,4 @@ def _judged(
     return found.mutate(affected=found.bad_now & (ibis.row_number().over(last) == 0)).drop("bad_now", "at")
 
 
-LEAKS = {
-    source.name: source
-    for source in (
-        Source("unfollowed", "lead", ("owner_id", "part"), _unfollowed),
-        Source("late", "lead", ("owner_id", "part"), _late),
-        Source("rejected", "lead", ("owner_id", "part"), _rejected),
-        Source("stuck", "lead", ("owner_id", "part"), _stuck),
-    )
-}
+LEAKS = {"unfollowed": _unfollowed, "late": _late, "rejected": _rejected, "stuck": _stuck}

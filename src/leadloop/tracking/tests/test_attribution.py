@@ -23,6 +23,7 @@ from leadloop.tracking.attribution import (
     paths_of_text,
     removal_effects,
 )
+from leadloop.tracking.attribution import paths as made
 from leadloop.tracking.attribution import weights as rules
 from leadloop.tracking.attribution.credit import RULES, share_of_touches
 
@@ -104,6 +105,31 @@ def test_touches_stand_by_path_then_time_then_rank_however_they_are_given(given_
     expected = sorted(range(len(given_)), key=lambda touch: (path[touch], at[touch], rank[touch]))
     assert list(paths.channel) == expected
     assert list(paths.lengths) == [int((path == number).sum()) for number in range(7)]
+
+
+moments = st.lists(
+    st.tuples(st.integers(0, 6), st.integers(0, 3), st.sampled_from([0, 1, 999_999, 10**6, 10**6 + 1, 9 * 10**12])),
+    max_size=40,
+)
+
+
+@pytest.mark.parametrize("bits", [63, 1])  # of the number that is sorted; with too few, columns are
+@given(given_=moments)
+def test_moments_of_one_second_stand_in_their_order_too(bits: int, given_: list[tuple[int, int, int]]) -> None:
+    path, channel, moment = (np.array([one[part] for one in given_], dtype=np.int64) for part in range(3))
+    rank, won = np.arange(len(given_))[::-1].copy(), np.arange(7) % 2 == 0
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(made, "KEY_BITS", bits)
+        paths = made.paths_of_moments(
+            path=path, channel=channel, moment=moment, rank=rank, ended=np.full(7, 9 * 10**6), won=won,
+            worth=np.full(7, 10),
+        )  # fmt: skip
+    expected = sorted(range(len(given_)), key=lambda touch: (path[touch], moment[touch], rank[touch]))
+    assert list(paths.channel) == list(channel[expected])
+    assert list(paths.age) == [(9 * 10**6) / 86_400 - (moment[touch] // 10**6) / 86_400 for touch in expected]
+    assert list(paths.lengths) == [int((path == number).sum()) for number in range(7)]
+    assert list(paths.wins) == list(won * 1.0)
+    assert paths.channels == (channel.max() + 1 if len(channel) else 0)
 
 
 def test_some_paths_alone_are_what_they_were_among_the_others() -> None:
