@@ -21,11 +21,15 @@ from leadloop.content.wording import say_when
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 from leadloop.leads.queries import promises, rows
 from leadloop.ledger.contracts import Event
+from leadloop.loop.notices.choosing import Post, post_of
+from leadloop.loop.notices.contracts import Topic
 from leadloop.outreach.contracts import Draft, Purpose
 from leadloop.people.contracts import PersonRow
 from leadloop.people.queries import people
 from leadloop.platform.contracts import UserRow
 from leadloop.platform.queries import company, users
+
+GRAVE = ("reply", "accept", "contact")  # promises of which keepers hear by letter; the rest is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +116,13 @@ def _acknowledge(
     )
 
 
-def notices(events: Sequence[Event], *, not_before: datetime) -> list[Draft]:
-    """Tell people about the leads they were given. Of `lead.assigned` facts."""
+def notices(events: Sequence[Event], post: Mapping[int, Post], *, not_before: datetime) -> list[Draft]:
+    """Tell people about the leads they were given, at the hours that are right for them. Of `lead.assigned` facts."""
     given = [e for e in events if e.lead_id is not None]
     table = desk((e.lead_id for e in given if e.lead_id), also=(e.payload["user_id"] for e in given))
     asked = _last_inquiries([e.lead_id for e in given if e.lead_id])
     texts = templates({(standard.NEW_LEAD, table.staff[e.payload["user_id"]].language) for e in given})
-    return [_notice(e, table, asked, texts, not_before) for e in given]
+    return [_notice(e, table, asked, texts, post[e.payload["user_id"]], not_before) for e in given]
 
 
 def _notice(
@@ -126,6 +130,7 @@ def _notice(
     table: Desk,
     asked: Mapping[int, InquiryRow],
     texts: Mapping[tuple[str, str], TemplateRow],
+    post: Post,
     not_before: datetime,
 ) -> Draft:
     assert event.lead_id is not None
@@ -148,7 +153,7 @@ def _notice(
         about_person_id=lead.person_id,
         language=template.language,
         lead_id=lead.id,
-        not_before=not_before,
+        not_before=post.leaves(not_before, _due(lead, table, "accept")),
         template_key=template.key,
         subject=written.subject,
         text=written.text,
@@ -162,21 +167,20 @@ def _last_inquiries(lead_ids: Sequence[int]) -> dict[int, InquiryRow]:
 
 
 def warnings(events: Sequence[Event], *, terms: Terms, now: datetime) -> list[Draft]:
-    """Tell keepers of promises that ran out. Of `promise.broken` facts; reply and accept only, the rest is shown."""
-    grave = [e for e in events if e.lead_id and e.payload["promise"] in ("reply", "accept", "contact")]
-    table = desk((e.lead_id for e in grave if e.lead_id), also=_keepers(terms))
+    """Tell keepers of promises that ran out, as they chose. Of `promise.broken` facts; the GRAVE ones only."""
+    grave = [e for e in events if e.lead_id and e.payload["promise"] in GRAVE]
+    table, post = desk((e.lead_id for e in grave if e.lead_id), also=_keepers(terms)), post_of(_keepers(terms))
     drafts = []
     for event in grave:
         assert event.lead_id is not None
         lead = table.leads[event.lead_id]
         keeper = terms.keeper(str(lead.stage))
-        if keeper == lead.owner_id or keeper not in table.staff:
-            continue
-        drafts.append(_warning(event, lead, table, terms, keeper, now))
+        if keeper != lead.owner_id and keeper in post and post[keeper].at_once(Topic.WATCH):
+            drafts.append(_warning(event, lead, table, terms, keeper, post[keeper].leaves(now)))
     return drafts
 
 
-def _warning(event: Event, lead: LeadRow, table: Desk, terms: Terms, keeper: int, now: datetime) -> Draft:
+def _warning(event: Event, lead: LeadRow, table: Desk, terms: Terms, keeper: int, leaves: datetime) -> Draft:
     label = terms.clauses.promises[event.payload["promise"]].label
     who = table.persons[lead.person_id]
     owner = table.staff.get(lead.owner_id)
@@ -194,7 +198,7 @@ def _warning(event: Event, lead: LeadRow, table: Desk, terms: Terms, keeper: int
         subject=subject,
         text=text,
         template_key="late",
-        not_before=now,
+        not_before=leaves,
     )
 
 
@@ -218,9 +222,15 @@ def _about(lead: LeadRow, table: Desk) -> dict[str, Any]:
 
 
 def _promised(lead: LeadRow, table: Desk, kind: str, zone: str, language: str) -> str:
+    due_at = _due(lead, table, kind)
+    return say_when(due_at, zone, language) if due_at else ""
+
+
+def _due(lead: LeadRow, table: Desk, kind: str) -> datetime | None:
+    """When what is owed runs out, None where nothing of the kind is."""
     running = (p for p in table.owed.get(lead.id, ()) if p.kind == kind and p.state == PromiseState.RUNNING)
     promise = next(running, None)
-    return say_when(promise.due_at, zone, language) if promise else ""
+    return promise.due_at if promise else None
 
 
 def _keepers(terms: Terms) -> set[int]:

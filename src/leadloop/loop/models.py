@@ -36,6 +36,7 @@ class Notice(models.Model):
     detail = models.TextField(db_default="")  # a code or a count that its words need
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    gathered_at = models.DateTimeField(null=True)  # when the letter of the day or of the week told of it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "fact_id"], name="notice_one")]
@@ -53,3 +54,31 @@ class NoDigest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user"], name="no_digest_one")]
+
+
+class NoticeChoice(models.Model):
+    """How somebody wants to be told of a topic, where that is not what is usual for their roles."""
+
+    user = down("platform.User", db_index=False)
+    topic = models.TextField()
+    way = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "topic"], name="notice_choice_one"),
+            models.CheckConstraint(
+                condition=Q(topic__in=["lead", "late", "back", "watch", "appeal", "mailing", "import"]),
+                name="notice_choice_topic",
+            ),
+            models.CheckConstraint(condition=Q(way__in=["page", "mail", "daily", "weekly"]), name="notice_choice_way"),
+        ]
+
+
+class AnyHour(models.Model):
+    """Somebody whose letters don't wait for their working time."""
+
+    user = down("platform.User", db_index=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], name="any_hour_one")]

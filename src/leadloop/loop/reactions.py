@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from leadloop.agreement.queries import in_force
 from leadloop.distribution import services as distribution
@@ -11,6 +12,8 @@ from leadloop.ledger.contracts import Event, by_system, user_of
 from leadloop.loop import handing, letters
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
 from leadloop.loop.notices import writing as notices
+from leadloop.loop.notices.choosing import post_of
+from leadloop.loop.notices.contracts import Topic
 from leadloop.loop.summaries import summed_up
 from leadloop.nurture import queries as journeys
 from leadloop.nurture import services as nurture
@@ -59,14 +62,15 @@ def acknowledge(events: Sequence[Event]) -> None:
 
 
 def notify_owner(events: Sequence[Event]) -> None:
-    """New owners hear of their leads. What a person did by hand can be undone, so its notice waits for that."""
-    now = clock.now()
-    by_hand = [e for e in events if user_of(e.actor) is not None]
-    by_rule, summed = summed_up([e for e in events if user_of(e.actor) is None], not_before=now)
+    """New owners hear of their leads, as they chose. What a person did by hand can be undone: its letter waits."""
+    now, post = clock.now(), post_of({e.payload["user_id"] for e in events})
+    wanted = [e for e in events if post[e.payload["user_id"]].at_once(Topic.LEAD)]
+    by_hand = [e for e in wanted if user_of(e.actor) is not None]
+    by_rule, summed = summed_up([e for e in wanted if user_of(e.actor) is None], not_before=now)
     drafts = [
-        *summed,
-        *letters.notices(by_rule, not_before=now),
-        *letters.notices(by_hand, not_before=now + OUTBOUND_WAIT),
+        *(replace(draft, not_before=post[draft.user_id or 0].leaves(now)) for draft in summed),
+        *letters.notices(by_rule, post, not_before=now),
+        *letters.notices(by_hand, post, not_before=now + OUTBOUND_WAIT),
     ]
     outreach.queue(drafts, actor=MAIL, now=now)
 
@@ -80,8 +84,8 @@ def escalate(events: Sequence[Event]) -> None:
 
 
 def tell(events: Sequence[Event]) -> None:
-    """People find on their page of notices what concerns them."""
-    notices.tell(events)
+    """People find on their page of notices what concerns them, and get a letter where they want one."""
+    outreach.queue(notices.tell(events), actor=MAIL, now=clock.now())
 
 
 def _leads(events: Iterable[Event]) -> list[int]:

@@ -10,6 +10,7 @@ from leadloop.kernel import clock
 from leadloop.ledger.seals import seal
 from leadloop.loop import columns_clock, forecast_clock, jobs
 from leadloop.loop.digest.sending import write_due
+from leadloop.loop.notices import gathering
 
 log = structlog.get_logger()
 
@@ -50,6 +51,14 @@ def write_digests(timestamp: int) -> None:
     """Write the letter of the week to those for whom it is Monday morning."""
     if written := write_due(clock.now()):
         log.info("letters of the week", letters=written, scheduled=timestamp)
+
+
+@app.periodic(cron="*/15 * * * *", periodic_id="gathered")
+@app.task(queueing_lock="gathered", pass_context=False)
+def gather_notices(timestamp: int) -> None:
+    """Write what waits for them to those who want it in one letter, on their working morning."""
+    if written := gathering.write_due(clock.now()):
+        log.info("notices gathered", letters=written, scheduled=timestamp)
 
 
 @app.periodic(cron="* * * * *", periodic_id="stalled")

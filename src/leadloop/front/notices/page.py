@@ -16,6 +16,7 @@ from leadloop.leads.contracts import LeadRow, Sort
 from leadloop.leads.queries import listing
 from leadloop.loop.notices.contracts import NoticeKind, NoticeRow
 from leadloop.loop.notices.reading import notices
+from leadloop.loop.notices.wording import more, title
 from leadloop.mailing.queries import mailings_by_id
 from leadloop.people.contracts import PersonRow
 from leadloop.people.queries import people
@@ -34,12 +35,6 @@ ICONS = {
     NoticeKind.MAILING: "mail-off",
     NoticeKind.IMPORT: "file-import",
 }
-APPEALS = {"open": "An appeal waits", "stands": "Giving back stands", "overturned": "Giving back was overturned"}
-APPEALS_MORE = {
-    "open": "Somebody says that the lead should not have been given back; you decide",
-    "stands": "The appeal was decided",
-    "overturned": "The appeal was decided",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +51,6 @@ class _Words:
         """The lead by its person's name; "a lead" where the viewer does not see it any more."""
         lead = self.leads.get(lead_id or 0)
         return self.persons[lead.person_id].name if lead else "a lead"
-
-    def promise(self, code: str) -> str:
-        """What was promised, as the agreement calls it."""
-        clause = self.terms.clauses.promises.get(code)
-        return clause.label if clause else code.replace("_", " ")
 
 
 def notices_page(viewer: Viewer, *, before: int | None, terms: Terms, now: datetime) -> Piece:
@@ -115,33 +105,24 @@ def _item(row: NoticeRow, words: _Words) -> Piece:
 
 def _said(row: NoticeRow, words: _Words) -> tuple[str, str, str]:
     """Title, detail, and where it leads, "" where the viewer may not go."""
-    lead_url = f"/leads/{row.lead_id}" if row.lead_id in words.leads else ""
     who = words.who(row.lead_id)
-    if row.kind is NoticeKind.LEAD:
-        return f"New lead: {who}", "Handed over to you; accept it or give it back", lead_url
-    if row.kind is NoticeKind.LEADS:
-        return (
-            f"{row.detail} new leads",
-            "Handed over to you at once; accept them or give them back",
-            "/worklist?tab=new",
-        )
-    if row.kind is NoticeKind.LATE:
-        return f"Not kept in time: {words.promise(row.detail)}", who, lead_url
-    if row.kind is NoticeKind.BACK:
-        return f"Pulled back: {who}", "It was not accepted in time and went to somebody else", lead_url
-    if row.kind is NoticeKind.APPEAL:
-        return f"{APPEALS[row.detail]}: {who}", APPEALS_MORE[row.detail], f"/given-back#hand-over-{row.subject_id}"
-    if row.kind is NoticeKind.MAILING:
-        may = words.viewer.may(Can.MAILINGS, "see")
-        name = words.mailings.get(row.subject_id or 0, "")
-        return (
-            f"Stopped: {name or 'a mailing'}",
-            "What had not gone out stays here",
-            (f"/mailings/{row.subject_id}" if may else ""),
-        )
-    rows = "1 row" if row.detail == "1" else f"{row.detail} rows"
-    may = words.viewer.may(Can.IMPORTS, "see")
-    return "An import is done", f"{rows} of it in quarantine", f"/imports/{row.subject_id}" if may else ""
+    name = words.mailings.get(row.subject_id or 0, "") or "a mailing" if row.kind is NoticeKind.MAILING else who
+    detail = who if row.kind is NoticeKind.LATE else more(row.kind, row.detail)
+    return title(row.kind, row.detail, name=name, terms=words.terms), detail, _url(row, words)
+
+
+def _url(row: NoticeRow, words: _Words) -> str:
+    match row.kind:
+        case NoticeKind.LEADS:
+            return "/worklist?tab=new"
+        case NoticeKind.APPEAL:
+            return f"/given-back#hand-over-{row.subject_id}"
+        case NoticeKind.MAILING:
+            return f"/mailings/{row.subject_id}" if words.viewer.may(Can.MAILINGS, "see") else ""
+        case NoticeKind.IMPORT:
+            return f"/imports/{row.subject_id}" if words.viewer.may(Can.IMPORTS, "see") else ""
+        case _:
+            return f"/leads/{row.lead_id}" if row.lead_id in words.leads else ""
 
 
 def _soon(viewer: Viewer, terms: Terms, now: datetime) -> list[Piece]:

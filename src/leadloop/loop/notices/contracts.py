@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,38 @@ class NoticeKind(StrEnum):
     MAILING = "mailing"  # a mailing they made or confirmed was stopped
     APPEAL = "appeal"  # an appeal waits for their decision, or one of theirs was decided
     IMPORT = "import"  # rows of an import of theirs are in quarantine
+
+
+class Topic(StrEnum):
+    """What people choose a way for."""
+
+    LEAD = "lead"  # leads handed over to them
+    LATE = "late"
+    BACK = "back"
+    WATCH = "watch"  # what others owe and did not keep, in the stages they answer for
+    APPEAL = "appeal"
+    MAILING = "mailing"
+    IMPORT = "import"
+
+
+class Way(StrEnum):
+    """How somebody is told of a topic. The page shows it in each case."""
+
+    PAGE = "page"  # and no letter says so
+    MAIL = "mail"  # a letter at once
+    DAILY = "daily"  # gathered, each working morning
+    WEEKLY = "weekly"  # gathered, on Monday morning
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How somebody wants to be told: what they chose, or what is usual for their roles, of every topic.
+
+    `any_hour`: letters don't wait for their working time.
+    """
+
+    ways: Mapping[Topic, Way]
+    any_hour: bool
 
 
 @dataclass(frozen=True, slots=True)

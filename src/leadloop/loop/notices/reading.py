@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from leadloop.ledger.sql import fetch
 from leadloop.loop.notices.contracts import NoticeKind, NoticeRow
 
@@ -36,3 +38,19 @@ def notices(user_id: int, *, before: int | None = None, limit: int = 50) -> list
         [user_id, before, before, limit],
     )
     return [NoticeRow(row[0], NoticeKind(row[1]), *row[2:]) for row in found]
+
+
+def to_gather(wanted: Sequence[tuple[int, NoticeKind]]) -> list[tuple[int, NoticeKind, int, list[int]]]:
+    """What still waits of these kinds and no letter has told of, counted by user and kind, with its ids. One query."""
+    found = fetch(
+        f"""
+        select n.user_id, n.kind, sum(case n.kind when 'leads' then n.detail::int else 1 end)::int, array_agg(n.id)
+          from loop_notice n
+          join unnest(%s::bigint[], %s::text[]) as wanted (user_id, kind)
+            on wanted.user_id = n.user_id and wanted.kind = n.kind
+         where n.read_at is null and n.gathered_at is null and {_WAITS}
+         group by 1, 2 order by 1, 2
+        """,
+        [[user_id for user_id, _ in wanted], [str(kind) for _, kind in wanted]],
+    )
+    return [(user_id, NoticeKind(kind), count, ids) for user_id, kind, count, ids in found]

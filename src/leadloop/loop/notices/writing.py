@@ -6,14 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from leadloop.agreement.queries import in_force
 from leadloop.capture.contracts import ImportRunRow
 from leadloop.capture.queries import import_runs
+from leadloop.kernel import clock
 from leadloop.ledger.contracts import Event, user_of
-from leadloop.ledger.sql import columns, run
+from leadloop.ledger.sql import columns, fetch, run
+from leadloop.loop.notices.choosing import post_of
 from leadloop.loop.notices.contracts import NoticeKind
+from leadloop.loop.notices.posting import POSTED, letters
 from leadloop.loop.summaries import apart
 from leadloop.mailing.contracts import MailingRow
 from leadloop.mailing.queries import mailings_by_id
+from leadloop.outreach.contracts import Draft
 
 KEPT = 200  # notices of one person
 
@@ -21,6 +26,7 @@ _INSERT = """
 insert into loop_notice (user_id, fact_id, kind, lead_id, subject_id, detail, at)
 select * from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])
     on conflict (user_id, fact_id) do nothing
+returning user_id, fact_id
 """
 _PRUNE = f"""
 delete from loop_notice n
@@ -49,22 +55,35 @@ class _New(NamedTuple):
     at: datetime
 
 
-def tell(events: Sequence[Event]) -> None:
-    """Write the notices of a batch of facts. Nobody is told of what they did themselves. At most five queries.
+def tell(events: Sequence[Event]) -> list[Draft]:
+    """Write the notices of a batch of facts, and return the letters for those who want one at once.
 
-    Who was given many leads at once, as imports do, is told of them together.
+    Nobody is told of what they did themselves, and each fact tells once, however often it comes. Who was given many
+    leads at once, as imports do, is told of them together. At most nine queries.
     """
     runs = {row.id: row for row in import_runs(ids, len(ids))} if (ids := _ids(events, "import.finished")) else {}
-    letters = mailings_by_id(ids) if (ids := _ids(events, "mailing.stopped", "mailing_id")) else {}
+    mailings = mailings_by_id(ids) if (ids := _ids(events, "mailing.stopped", "mailing_id")) else {}
     single, many = apart([event for event in events if event.kind == "lead.assigned"])
     single += [event for event in events if event.kind != "lead.assigned"]
-    told = [new for event in sorted(single, key=lambda one: one.id) for new in _of(event, runs, letters)]
+    told = [new for event in sorted(single, key=lambda one: one.id) for new in _of(event, runs, mailings)]
     told += [new for given in many.values() for new in _together(given)]
-    if told:
-        run(_INSERT, columns(told))
-        run(_PRUNE, [sorted({new.user_id for new in told})])
+    written = _write(told)
     if decided := [(one.payload["assignment_id"], one.happened_at) for one in events if one.kind == "appeal.decided"]:
         run(_SETTLED, columns(decided))
+    posted = [new for new in written if new.kind in POSTED]
+    if not posted:
+        return []
+    names = {key: row.name for key, row in mailings.items()}
+    return letters(posted, post_of({new.user_id for new in posted}), names, terms=in_force(), now=clock.now())
+
+
+def _write(told: Sequence[_New]) -> list[_New]:
+    """Those that were not told before."""
+    if not told:
+        return []
+    new = set(fetch(_INSERT, columns(told)))
+    run(_PRUNE, [sorted({one.user_id for one in told})])
+    return [one for one in told if (one.user_id, one.fact_id) in new]
 
 
 def mark_read(user_id: int, *, notice_id: int | None = None, now: datetime) -> int:
@@ -76,8 +95,8 @@ def _ids(events: Sequence[Event], kind: str, name: str = "run_id") -> list[int]:
     return sorted({event.payload[name] for event in events if event.kind == kind})
 
 
-def _of(event: Event, runs: Mapping[int, ImportRunRow], letters: Mapping[int, MailingRow]) -> Iterator[_New]:
-    kind, subject_id, detail, users = _said(event, runs, letters)
+def _of(event: Event, runs: Mapping[int, ImportRunRow], mailings: Mapping[int, MailingRow]) -> Iterator[_New]:
+    kind, subject_id, detail, users = _said(event, runs, mailings)
     for user_id in sorted(users - {user_of(event.actor)}):
         yield _New(user_id, event.id, kind, event.lead_id, subject_id, detail, event.happened_at)
 
@@ -91,7 +110,7 @@ def _together(given: Sequence[Event]) -> Iterator[_New]:
 
 
 def _said(
-    event: Event, runs: Mapping[int, ImportRunRow], letters: Mapping[int, MailingRow]
+    event: Event, runs: Mapping[int, ImportRunRow], mailings: Mapping[int, MailingRow]
 ) -> tuple[NoticeKind, int | None, str, set[int]]:
     """Its kind, what it is about beside the lead, a code or count, and whom it concerns."""
     said = event.payload
@@ -106,7 +125,7 @@ def _said(
     if event.kind == "appeal.decided":
         return NoticeKind.APPEAL, said["assignment_id"], said["verdict"], {said["user_id"], said["made_by_id"]}
     if event.kind == "mailing.stopped":
-        row = letters.get(said["mailing_id"])
+        row = mailings.get(said["mailing_id"])
         concerned = {row.made_by_id, row.confirmed_by_id} - {None} if row else set()
         return NoticeKind.MAILING, said["mailing_id"], "", {one for one in concerned if one is not None}
     started = runs.get(said["run_id"])

@@ -12,7 +12,9 @@ from leadloop.content.wording import say_when
 from leadloop.kernel.text import one_line
 from leadloop.ledger.contracts import Actor, Event, by_system, user_of
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
-from leadloop.loop.letters import lead_url
+from leadloop.loop.letters import GRAVE, lead_url
+from leadloop.loop.notices.contracts import Topic, Way
+from leadloop.loop.notices.rules import leaves_at, usual_way
 from leadloop.loop.simulator.house.core import House
 from leadloop.loop.simulator.house.rows import Fact
 from leadloop.loop.simulator.house.state import Lead, Owed
@@ -24,7 +26,6 @@ from leadloop.outreach.rules.contact import Standing, may_contact
 from leadloop.outreach.zones import candidates
 
 MAIL, OUTREACH = by_system("mail"), by_system("outreach")
-GRAVE = ("reply", "accept", "contact")
 TAKES = timedelta(seconds=4, microseconds=250_000)  # from the outbox to the mail server
 
 
@@ -56,6 +57,7 @@ def notices(house: House, facts: Sequence[Fact]) -> None:
     """Tell people about the leads they were given, of many at once in one letter."""
     if not house.letters:
         return
+    facts = [fact for fact in facts if _at_once(house, fact.payload["user_id"], Topic.LEAD)]
     by_rule = [fact for fact in facts if user_of(fact.actor) is None]
     single, summaries = summed_up(cast("list[Event]", by_rule), not_before=house.now)
     for draft in summaries:
@@ -75,7 +77,7 @@ def _sum_up(house: House, draft: Draft) -> None:
         written=(draft.subject, draft.text, draft.html),
         actor=MAIL,
         user_id=draft.user_id,
-        not_before=draft.not_before,
+        not_before=_leaves(house, draft.user_id, house.now),
     )
 
 
@@ -99,7 +101,12 @@ def _notice(house: House, fact: Fact) -> None:
         template=(standard.NEW_LEAD, user.language),
         values=values,
         user_id=user_id,
-        not_before=house.now + OUTBOUND_WAIT if user_of(fact.actor) is not None else house.now,
+        not_before=_leaves(
+            house,
+            user_id,
+            house.now + OUTBOUND_WAIT if user_of(fact.actor) is not None else house.now,
+            owed.due_at if (owed := lead.owed.get("accept")) else None,
+        ),
     )
 
 
@@ -109,7 +116,7 @@ def warn(house: House, fact: Fact) -> None:
     if lead is None or fact.payload["promise"] not in GRAVE or not house.letters:
         return
     keeper = house.terms.keeper(str(lead.stage))
-    if keeper == lead.owner_id:
+    if keeper == lead.owner_id or not _at_once(house, keeper, Topic.WATCH):
         return
     label = house.terms.clauses.promises[fact.payload["promise"]].label
     who, firm = lead.person.name, lead.person.firm
@@ -124,7 +131,17 @@ def warn(house: House, fact: Fact) -> None:
         written=(f"Late: {label}, {who}", text, ""),
         user_id=keeper,
         actor=MAIL,
+        not_before=_leaves(house, keeper, house.now),
     )
+
+
+def _at_once(house: House, user_id: int, topic: Topic) -> bool:
+    """In the demo nobody chose otherwise than is usual."""
+    return usual_way(topic, house.active[user_id].roles) is Way.MAIL
+
+
+def _leaves(house: House, user_id: int, ready: datetime, due_at: datetime | None = None) -> datetime:
+    return leaves_at(ready, due_at=due_at, hours=house.around.calendars[user_id])
 
 
 def step(house: House, lead: Lead, enrolment_id: int, sending: Sending, journey: str, actor: Actor) -> None:
@@ -241,7 +258,7 @@ def _fate(
     """What becomes of a message, why, and when: by the rule that the outbox asks, at the moment it would be sent."""
     at += TAKES
     if purpose is Purpose.INTERNAL or lead is None:
-        return State.SENT, "", at
+        return State.SENT if at <= house.end else State.QUEUED, "", at
     person = lead.person
     zones: tuple[str, ...] = ("UTC",)
     if purpose is Purpose.MARKETING:
