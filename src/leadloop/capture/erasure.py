@@ -67,4 +67,4 @@ def _plain(row: tuple[Any, ...]) -> list[Any]:
 
 
 # Stores are emptied in the order of their names: this one before "people", which knows the addresses.
-register_store("deliveries", erase, export)
+register_store("deliveries", erase, export, says="inquiries, with what was said and how they came")

@@ -32,4 +32,4 @@ def export(person_ids: list[int]) -> list[dict[str, Any]]:
     ]
 
 
-register_store("appeals", erase, export)
+register_store("appeals", erase, export, says="appeals against leads given back, and verdicts")

@@ -27,4 +27,4 @@ def export(person_ids: list[int]) -> list[dict[str, Any]]:
     return [row for (row,) in fetch(_EXPORT, [person_ids])]
 
 
-register_store("identity", erase, export)
+register_store("identity", erase, export, says="keys by which they are recognised")

@@ -1,5 +1,7 @@
 """Django registration of the room."""
 
+from importlib import import_module
+
 from leadloop.ledger.room import RoomConfig
 
 
@@ -7,3 +9,7 @@ class LeadsConfig(RoomConfig):
     default = True  # the imported base is another candidate in this module
     name = "leadloop.leads"
     label = "leads"
+
+    def ready(self) -> None:
+        super().ready()
+        import_module("leadloop.leads.erasure")  # its store must be known before anybody is erased

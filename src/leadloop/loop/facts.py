@@ -21,3 +21,8 @@ class TableExported(Fact):
     form: str
     rows: int
     filters: list[str]
+
+
+@fact("person.exported", "What is kept about a person was handed out")
+class PersonExported(Fact):
+    """To answer a request of theirs; who did it is the actor."""

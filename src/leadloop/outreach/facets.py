@@ -24,4 +24,4 @@ MESSAGE = FacetView(
 )
 
 register(MESSAGE)
-register_store("outbox", erase, export)
+register_store("outbox", erase, export, says="messages to them and about them")

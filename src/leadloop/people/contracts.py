@@ -221,6 +221,15 @@ class Suppress:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """How much one store holds about a person; `says` is what, in words."""
+
+    store: str
+    says: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RowChange:
     """One change of one row, in values as PostgreSQL's to_jsonb gives them.
 

@@ -27,19 +27,20 @@ class Store:
     name: str
     erase: Erase
     export: Export | None
+    says: str  # what is in it, in words
 
 
 _STORES: dict[str, Store] = {}
 
 
-def register_store(name: str, erase: Erase, export: Export | None = None) -> None:
+def register_store(name: str, erase: Erase, export: Export | None = None, *, says: str = "") -> None:
     """Enter a store; called once, when its room is loaded.
 
     `erase(cursor, person_ids)` takes everything personal of these persons away in the caller's transaction and
     returns how many rows that touched; run again it does nothing more. Rows that others count (an inquiry, a message)
-    stay, emptied. `export(person_ids)` returns what is held, JSON-ready.
+    stay, emptied. `export(person_ids)` returns what is held, JSON-ready, in a list with an item for each thing.
     """
-    known = _STORES.setdefault(name, Store(name, erase, export))
+    known = _STORES.setdefault(name, Store(name, erase, export, says or name))
     if known.erase is not erase:
         raise ValueError(f"the store {name!r} is registered twice")
 

@@ -49,4 +49,4 @@ def export(person_ids: list[int]) -> list[dict[str, Any]]:
     ]
 
 
-register_store("selling", erase, export)
+register_store("selling", erase, export, says="calls, mails, meetings and deals, with notes and next steps")

@@ -3,4 +3,4 @@
 from leadloop.people.stores import register_store
 from leadloop.tracking.erasure import erase
 
-register_store("columnar copy", erase)
+register_store("columnar copy", erase, says="rows without a name, for measures")

@@ -17,7 +17,7 @@ from leadloop.outreach.contracts import SendingState
 from leadloop.outreach.queries import sending
 from leadloop.platform.contracts import BeatRow, Viewer
 from leadloop.platform.queries import beats, company_now
-from leadloop.platform.roles import Capability
+from leadloop.platform.roles import Capability, Verb
 
 SILENT_AFTER = 30.0  # seconds
 EXPECTED = {"pump-live": "Takes deliveries and hands them on", "pump-bulk": "The same for imports"}
@@ -50,15 +50,16 @@ def system_page(viewer: Viewer, now: datetime) -> dict[str, Any]:
 
 def tabs(viewer: Viewer, current: str) -> list[dict[str, Any]]:
     """The pages of the system that the viewer may open."""
-    pages = (
-        ("system", "How it runs", "/system", Capability.SYSTEM),
-        ("users", "Users", "/system/users", Capability.USERS),
-        ("tokens", "Tokens", "/system/tokens", Capability.TOKENS),
+    pages: tuple[tuple[str, str, str, Capability, Verb], ...] = (
+        ("system", "How it runs", "/system", Capability.SYSTEM, "see"),
+        ("users", "Users", "/system/users", Capability.USERS, "see"),
+        ("tokens", "Tokens", "/system/tokens", Capability.TOKENS, "see"),
+        ("persons", "Personal data", "/system/persons", Capability.SYSTEM, "edit"),
     )
     return [
         {"label": label, "url": url, "current": key == current, "count": None}
-        for key, label, url, right in pages
-        if viewer.may(right, "see")
+        for key, label, url, right, verb in pages
+        if viewer.may(right, verb)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.system import me, samples, tokens, users, views
+from leadloop.front.system import me, persons, samples, tokens, users, views
 
 urlpatterns = [
     path("system", views.system),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("system/users/<int:user_id>/reopen", users.reopen),
     path("system/tokens", tokens.tokens),
     path("system/tokens/<int:token_id>/revoke", tokens.revoke),
+    path("system/persons", persons.persons),
+    path("system/persons/<int:person_id>", persons.person),
+    path("system/persons/<int:person_id>/export", persons.taken_out),
+    path("system/persons/<int:person_id>/erase", persons.erased_now),
     path("me", me.me),
     path("me/theme", me.theme),
     path("me/digest", me.digest),

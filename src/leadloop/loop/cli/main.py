@@ -35,6 +35,8 @@ app = group(
         "demo": running.demo,
         "import": data.import_file,
         "export": data.export,
+        "export-person": people.export_person,
+        "erase-person": people.erase_person,
         "check": figures.check,
         "report": figures.report,
         "forecast": figures.forecast,

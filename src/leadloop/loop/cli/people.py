@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,3 +67,29 @@ def revoke(token_id: Annotated[int, typer.Argument(help="Its number in the list.
     """Make a token useless for good."""
     with at_work("users") as work:
         work.revoke_token(token_id)
+
+
+Asking = Annotated[str, typer.Argument(metavar="ADDRESS", help="Their e-mail address, or number with country code.")]
+
+
+def export_person(
+    address: Asking,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The file to write; readable by you alone.")],
+) -> None:
+    """Write all that is kept about somebody into a JSON file, to answer a request of theirs."""
+    with at_work("persons") as work:
+        work.export(address, to)
+
+
+def erase_person(
+    address: Asking,
+    reason: Annotated[
+        str,
+        typer.Option(metavar="TEXT", help="Why: requested, consent_withdrawn, not_needed, unlawful or duty."),
+    ],
+    ending: Annotated[str, typer.Option(metavar="CODE", help="The reason for which their open leads end.")] = "",
+    do_it: Annotated[bool, typer.Option("--yes", help="Erase them. Without it only shown what goes.")] = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Show what erasing somebody takes away, and with --yes do it. There is no way back."""
+    with at_work("persons") as work:
+        work.erase(address, reason, ending, do_it=do_it)

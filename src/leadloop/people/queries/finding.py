@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leadloop.kernel.text import email, phone
 from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import CompanyRow, PersonRow
 from leadloop.people.queries.companies import COMPANY, company_row
@@ -33,6 +34,25 @@ def search(text: str, limit: int = 20) -> list[PersonRow]:
         [*words, limit],
     )
     return [person_row(*row[1:]) for row in found]
+
+
+def with_address(address: str, country: str | None = None) -> list[int]:
+    """Ids of whoever has this e-mail address or number today; merged ones as the survivor. One query.
+
+    `country` tells how to read a number without country code. Empty for what is neither.
+    """
+    norms = [norm for norm in (email(address), phone(address, country)) if norm]
+    if not norms:
+        return []
+    found = fetch(
+        """
+        select distinct coalesce(p.merged_into_id, p.id)
+          from people_contactpoint c join people_person p on p.id = c.person_id
+         where c.norm = any(%s::text[]) and p.erased_at is null order by 1
+        """,
+        [norms],
+    )
+    return [person_id for (person_id,) in found]
 
 
 def search_companies(text: str, limit: int = 20) -> list[CompanyRow]:

@@ -4,7 +4,7 @@ from leadloop.people.services.changing import change_fields
 from leadloop.people.services.changing_companies import change_company
 from leadloop.people.services.consenting import give_consent, withdraw_consent
 from leadloop.people.services.erasing import forget
-from leadloop.people.services.exporting import export
+from leadloop.people.services.exporting import export, held
 from leadloop.people.services.filling import fill_in
 from leadloop.people.services.filling_companies import fill_in_companies
 from leadloop.people.services.locking import hold, lock, lock_for_send
@@ -30,6 +30,7 @@ __all__ = [
     "fill_in_companies",
     "forget",
     "give_consent",
+    "held",
     "hold",
     "lock",
     "lock_for_send",

@@ -38,12 +38,12 @@ select id, %s::text[], %s, %s from unnest(%s::bigint[]) as id
 """
 
 
-def forget(*, person_id: int, actor: Actor, now: datetime) -> Erased:
+def forget(*, person_id: int, actor: Actor, now: datetime, reason: str = "") -> Erased:
     """Erase a person, under all the ids that were merged into one, from every registered store.
 
     Stays: the id with its facts (which hold no personal data), consent words, a tombstone, and suppressions of every
-    address by hash for every purpose. Doing it again takes away what has come in since. Raises NotFound for an
-    unknown person.
+    address by hash for every purpose. Doing it again takes away what has come in since. `reason` is a code: it stands
+    on the ledger for good. Raises NotFound for an unknown person.
     """
     with transaction.atomic():
         ids = _lock_all(person_id)
@@ -55,7 +55,10 @@ def forget(*, person_id: int, actor: Actor, now: datetime) -> Erased:
         run(_BLANK, [now, ids])
         run(_TOMBSTONE, [[one for _, one in hashes], actor, now, ids])
         _bar(hashes, now)
-        record([PersonErased(happened_at=now, person_id=i, dedupe_key=f"person.erased:{i}") for i in ids], actor=actor)
+        facts = [
+            PersonErased(happened_at=now, person_id=i, reason=reason, dedupe_key=f"person.erased:{i}") for i in ids
+        ]
+        record(facts, actor=actor)
     return Erased(tuple(ids), touched)
 
 
@@ -93,4 +96,4 @@ def _erase_own(cursor: Cursor, person_ids: list[int]) -> int:
     return touched
 
 
-register_store("people", _erase_own)
+register_store("people", _erase_own, says="names, addresses, positions and what changed in them")

@@ -6,6 +6,7 @@ from typing import Any
 
 from leadloop.kernel.errors import NotFound
 from leadloop.ledger.sql import fetch
+from leadloop.people.contracts import Held
 from leadloop.people.services.erasing import all_ids
 from leadloop.people.stores import stores
 
@@ -19,6 +20,25 @@ _PARTS = {
     "external_ids": "select * from people_externalid where person_id = any(%s)",
     "field_history": "select * from people_fieldhistory where subject = 'person' and subject_id = any(%s)",
 }
+_SAYS = {
+    "names": "records with their name, place and language",
+    "addresses": "e-mail addresses and numbers",
+    "positions": "places of work",
+    "consents": "words of consent; they stay as proof, without a name",
+    "external_ids": "ids by which other systems know them",
+    "field_history": "changes of these",
+}
+
+
+def held(person_id: int) -> list[Held]:
+    """What is held about a person, under all their ids, counted: what has no rows is left out.
+
+    Raises NotFound for an unknown person.
+    """
+    found = export(person_id)
+    words = _SAYS | {store.name: store.says for store in stores()}
+    counted = [Held(name, words[name], len(rows)) for name, rows in found.items() if name in words]
+    return [one for one in counted if one.count]
 
 
 def export(person_id: int) -> dict[str, Any]:
