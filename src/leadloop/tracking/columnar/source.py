@@ -72,6 +72,8 @@ def reading() -> Iterator[Stand]:
     with transaction.atomic(), connection.cursor() as cursor:
         if not connection.savepoint_ids:  # a test that rolls back is inside a transaction of its own
             cursor.execute("set transaction isolation level repeatable read")
+        # What was read is written to disk in between, which takes minutes where millions of facts are copied first.
+        cursor.execute("set local idle_in_transaction_session_timeout to 0")
         cursor.execute(_STANDS)
         snapshot, as_of, database = cursor.fetchone()
         yield Stand(snapshot, as_of, database)

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import psycopg
 import pytest
+from django.db import connection
 from pyarrow import fs
 
 from leadloop.agreement.queries import in_force
@@ -177,6 +178,16 @@ def test_another_life_of_the_database_is_copied_from_the_start(demo_db: str, pla
     fetch("insert into ledger_epoch (number, system_identifier) values (2, 'another server') returning number")
     assert keep_up(place).rebuilt
     agrees(place)
+
+
+def test_the_snapshot_stays_however_long_writing_takes(demo_db: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set idle_in_transaction_session_timeout to '30s'")
+        with source.reading():
+            cursor.execute("show idle_in_transaction_session_timeout")
+            assert cursor.fetchone() == ("0",)
+        cursor.execute("show idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("30s",)
 
 
 def test_one_refresh_at_a_time(demo_db: str, place: Folder) -> None:
