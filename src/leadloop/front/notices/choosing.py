@@ -21,7 +21,7 @@ from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability as Can
 
 WAYS = {
-    Way.PAGE: "On the page only",
+    Way.PAGE: "By no letter",
     Way.MAIL: "By e-mail at once",
     Way.DAILY: "In the letter of the day",
     Way.WEEKLY: "In the letter of the week",
@@ -30,7 +30,7 @@ ABOUT = {
     Topic.LEAD: ("New leads", "A lead is handed over to you. Of many at once there is one letter."),
     Topic.LATE: ("Promises of yours", "The time for an answer, a contact or a next step of yours ran out."),
     Topic.BACK: ("Leads pulled back", "You did not answer a hand-over in time, so it went to somebody else."),
-    Topic.WATCH: ("Late in your stages", "Somebody else’s lead is late in a stage that you answer for."),
+    Topic.WATCH: ("Late in your stages", "Somebody else’s lead is late in a stage of yours. The page Loop shows it."),
     Topic.APPEAL: ("Appeals", "An appeal waits for you to decide, or one that concerns you was decided."),
     Topic.MAILING: ("Stopped mailings", "A mailing that you made or confirmed was stopped."),
     Topic.IMPORT: ("Imports", "Rows of an import of yours are in quarantine."),

@@ -115,7 +115,6 @@ def erased_now(request: HttpRequest, person_id: int) -> HttpResponse:
 def _page(request: HttpRequest, about: Outlook, form: EraseForm, *, status: int = 200) -> HttpResponse:
     context = {
         "about": about,
-        "detail": _detail(about.person),
         "going_on": len(about.going_on),
         "form": form,
         "tabs": tabs(viewer_of(request), "persons"),

@@ -54,7 +54,7 @@ def test_somebody_is_found_by_address_and_by_name(ada: Client, dana: int) -> Non
 
 def test_what_is_kept_is_said_in_words_and_handed_out(ada: Client, dana: int) -> None:
     page = ada.get(f"/system/persons/{dana}").content.decode()
-    assert "e-mail addresses and numbers" in page
+    assert "E-mail addresses and numbers: <b>1</b>" in page
     assert "1 open lead of theirs ends now" in page
     file = ada.post(f"/system/persons/{dana}/export")
     assert file["Content-Disposition"] == f'attachment; filename="person-{dana}.json"'
