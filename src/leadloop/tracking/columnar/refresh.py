@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 
+from leadloop.platform.config import load
 from leadloop.tracking.columnar import manifest as manifests
 from leadloop.tracking.columnar import source
 from leadloop.tracking.columnar.files import Workshop
 from leadloop.tracking.columnar.manifest import File, Manifest
 from leadloop.tracking.columnar.place import Place
+from leadloop.tracking.columnar.scratch import scratch
 from leadloop.tracking.columnar.source import Part, Stand
 from leadloop.tracking.columnar.stages import ENTRIES
 from leadloop.tracking.columnar.tables import EVENT, STAGE_ENTRY, TABLES, Subject, Table
@@ -48,10 +48,10 @@ def refresh(place: Place, *, forgotten: Collection[int] = (), thorough: bool = F
     was read; then the copy stays as it was.
     """
     began = monotonic()
-    with source.one_at_a_time(), TemporaryDirectory(prefix="leadloop-columns-") as name:
+    with source.one_at_a_time(), scratch(load().home) as folder:
         before = manifests.load(place)
         generation = before.generation + 1 if before else 1
-        shop = Workshop(place, Path(name), generation)
+        shop = Workshop(place, folder, generation)
         stand, events, changed, parts, differing = _read(shop, before, forgotten, thorough=thorough)
         rebuilt = changed is None
         kept = {} if rebuilt or before is None else dict(before.tables)
