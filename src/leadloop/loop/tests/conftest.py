@@ -1,4 +1,4 @@
-"""A database that holds the schema and nothing else, for stories that begin at the very beginning."""
+"""An empty database for stories that begin at the very beginning, and a company at work for the others."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ import pytest
 from django.db import connections
 
 from leadloop.agreement import cache
+from leadloop.kernel import clock
+from leadloop.leads.tests.world import World, world
 from leadloop.ledger.epochs import begin_epoch
 from leadloop.platform.database.testing import TestCluster
+from tests.support.cast import Cast
 from tests.support.plugin import point_at
 
 EMPTY = "leadloop_empty"
@@ -61,3 +64,11 @@ def empty_db(new_empty_db: Database) -> Iterator[str]:
     """An empty, migrated database of one's own, as the application's role sees it. Yields its name."""
     with new_empty_db() as name:
         yield name
+
+
+@pytest.fixture
+def office(db: None, cast: Cast) -> Iterator[World]:
+    """The fixed cast on the world's first morning."""
+    office = world(cast)
+    with clock.at(office.now):
+        yield office

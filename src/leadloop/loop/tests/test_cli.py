@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import by_system
+from leadloop.ledger.models import Event
 from leadloop.ledger.parking import park
 from leadloop.ledger.queries import events_with
 from leadloop.loop.cli import doctor, place, signins
@@ -213,6 +214,37 @@ def test_reports_and_exports_come_out_whole(typed: Type, tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == [out]  # nothing half-written lies about
     assert typed("export", "people").out.startswith("person.person_id,")
     assert "person.email" in typed("export", "people", "--list-columns").out
+
+
+def test_somebody_gets_all_that_is_kept_and_is_erased(typed: Type, tmp_path: Path) -> None:
+    file, to = tmp_path / "list.csv", tmp_path / "dana.json"
+    file.write_text("name,email\nDana Ruiz,dana@acme.example\nLee Moss,lee@moss.example\n")
+    assert typed("import", str(file), "--portal", "phone").code == 0
+    to.write_text("somebody's own")
+    for target, expected in ((to, "is there already"), (tmp_path / "no" / "where.json", "No such file")):
+        said = typed("export-person", "dana@acme.example", "--to", str(target))
+        assert (said.code, expected in said.err) == (2, True), said.err
+    assert to.read_text() == "somebody's own"
+    assert handed_out() == 0  # nothing is noted of what could not be written
+    to.unlink()
+    assert typed("export-person", "Dana@ACME.example", "--to", str(to)).out.strip() == str(to)
+    assert (to.stat().st_mode & 0o777, handed_out()) == (0o600, 1)
+    assert "dana@acme.example" in to.read_text()
+    assert "Moss" not in to.read_text()
+
+    ask = ("erase-person", "dana@acme.example", "--reason", "requested")
+    assert "Nothing was changed" in typed(*ask).err
+    assert typed("export", "people").out.count("Dana") == 1
+    assert typed("erase-person", "dana@acme.example", "--reason", "bored").code == 2
+    assert "\nErased: " in typed(*ask, "--yes").out
+    assert "Dana" not in typed("export", "people").out
+    assert typed(*ask, "--yes").err.startswith("Error: address: Nobody has this address")
+    assert typed("check").code == 0
+
+
+def handed_out() -> int:
+    """How often the ledger says that what is kept of somebody was handed out."""
+    return Event.objects.filter(kind="person.exported").count()
 
 
 def test_after_a_restore_nothing_is_sent_until_somebody_says_so(

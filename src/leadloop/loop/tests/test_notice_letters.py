@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,11 +17,10 @@ from leadloop.kernel.clock import WorkCalendar, is_open, next_open
 from leadloop.leads.contracts import Stage
 from leadloop.leads.facts import PromiseBroken
 from leadloop.leads.services import break_due
-from leadloop.leads.tests.world import World, owed, world
-from leadloop.ledger.contracts import Event, by_system, by_user
+from leadloop.leads.tests.world import World, owed
+from leadloop.ledger.contracts import Event, by_user
 from leadloop.ledger.models import Event as Row
 from leadloop.ledger.queries import events_by_id
-from leadloop.ledger.services import record
 from leadloop.loop import reactions
 from leadloop.loop.models import NoticeChoice
 from leadloop.loop.notices.choosing import choices, choose, post_of
@@ -31,30 +28,16 @@ from leadloop.loop.notices.contracts import Topic, Way
 from leadloop.loop.notices.gathering import write_due
 from leadloop.loop.notices.rules import ABOUT_TO_BREAK, leaves_at, usual_way
 from leadloop.loop.notices.writing import mark_read
+from leadloop.loop.tests.told import MACHINE, facts
 from leadloop.outreach.models import Message
 from leadloop.platform.models import User
-from tests.support.cast import Cast
 
-MACHINE = by_system("routing")
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHT = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # three in the morning in Berlin
 OPENS = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 MORNING = datetime(2026, 3, 3, 7, 5, tzinfo=BERLIN)  # a Tuesday
 MONDAY = datetime(2026, 3, 9, 7, 5, tzinfo=BERLIN)
 SATURDAY = datetime(2026, 3, 7, 7, 5, tzinfo=BERLIN)
-
-
-@pytest.fixture
-def office(db: None, cast: Cast) -> Iterator[World]:
-    office = world(cast)
-    with clock.at(office.now):
-        yield office
-
-
-def facts(*given: Any, actor: Any = MACHINE) -> list[Event]:
-    last = Row.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    record(list(given), actor=actor)
-    return events_by_id(list(Row.objects.filter(id__gt=last).values_list("id", flat=True)))
 
 
 def pulled_back(office: World, name: str, number: int = 1) -> LeadPulledBack:

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from leadloop.capture.facts import ImportFinished
 from leadloop.distribution.facts import AppealDecided, LeadAssigned, LeadPulledBack, RejectionAppealed
-from leadloop.kernel import clock
 from leadloop.leads.contracts import Proof, Stage
 from leadloop.leads.facts import PromiseBroken
 from leadloop.leads.services import keep
-from leadloop.leads.tests.world import World, owed, world
-from leadloop.ledger.contracts import Event, by_system, by_user
-from leadloop.ledger.models import Event as Row
-from leadloop.ledger.queries import events_by_id
-from leadloop.ledger.services import record
+from leadloop.leads.tests.world import World, owed
+from leadloop.ledger.contracts import by_user
 from leadloop.loop.models import Notice
 from leadloop.loop.notices import writing
 from leadloop.loop.notices.contracts import NoticeKind
 from leadloop.loop.notices.reading import notices, waiting
 from leadloop.loop.notices.writing import mark_read, tell
+from leadloop.loop.tests.told import facts
 from leadloop.mailing.facts import MailingStopped
-from tests.support.cast import Cast
-
-MACHINE = by_system("routing")
-
-
-@pytest.fixture
-def office(db: None, cast: Cast) -> Iterator[World]:
-    office = world(cast)
-    with clock.at(office.now):
-        yield office
-
-
-def facts(*given: Any, actor: Any = MACHINE) -> list[Event]:
-    """Record these facts and return them as routes get them."""
-    last = Row.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    record(list(given), actor=actor)
-    return events_by_id(list(Row.objects.filter(id__gt=last).values_list("id", flat=True)))
 
 
 def assigned(office: World, lead: Any, name: str = "kim", number: int = 1) -> LeadAssigned:

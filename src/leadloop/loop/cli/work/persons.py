@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict, Invalid, NotFound
@@ -17,16 +20,34 @@ OPERATOR = by_system("command-line")
 
 
 def export(address: str, to: Path) -> None:
-    """Write the file (mode 0600). Raises Conflict where there is one already."""
-    file = erasing.hand_out(_found(address), actor=OPERATOR, now=clock.now())
+    """Write the file (mode 0600). Raises Conflict where there is one already, Invalid where none can be.
+
+    The ledger says that it was handed out only once there is a file for it.
+    """
+    person_id = _found(address)
+    with _new(to) as file:
+        file.write(erasing.hand_out(person_id, actor=OPERATOR, now=clock.now()))
+    say("The ledger notes that it was handed out.")
+    answer(str(to))
+
+
+@contextmanager
+def _new(to: Path) -> Iterator[BinaryIO]:
+    """A file of one's own that was not there; gone again when what was to be written fails."""
     try:
         handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise Conflict(f"{to} is there already", field="to", mend="Name another file") from None
-    with os.fdopen(handle, "wb") as written:
-        written.write(file)
-    say("The ledger notes that it was handed out.")
-    answer(str(to))
+    except OSError as cause:
+        raise Invalid(
+            f"{to} cannot be written: {cause.strerror}", field="to", mend="Name a file you may write"
+        ) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+    except BaseException:
+        to.unlink(missing_ok=True)
+        raise
 
 
 def erase(address: str, reason: str, ending: str, *, do_it: bool) -> None:
