@@ -7,12 +7,12 @@ or another's, is read anew each time, so a rollback leaves no trace here.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 import orjson
 from django.db import connection, transaction
 
 from leadloop.agreement.contracts import Terms
+from leadloop.kernel.values import dataclass
 
 FRESH = 1.0  # seconds
 

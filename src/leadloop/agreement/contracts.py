@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from leadloop.kernel.values import dataclass
 
 Leadership = Literal["sales", "marketing", "joint"]
 Handover = Literal["sales_ready", "all_inquiries", "sales_owned"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from leadloop.agreement.contracts import Clauses, Leadership, PromiseClause, ReasonClause, StageClause
+from leadloop.kernel.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

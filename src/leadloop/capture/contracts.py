@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from leadloop.identity.contracts import Candidate
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import Stage
 
 SALES = "sales"

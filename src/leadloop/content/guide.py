@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from leadloop.content.render import render
+from leadloop.kernel.values import dataclass
 
 CALL_GUIDE = "call_guide"
 CALL = "call"  # the channel of such a text; it is read, never sent

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
@@ -17,6 +16,7 @@ import mrml
 from leadloop.content.contracts import Composed
 from leadloop.content.render import render
 from leadloop.kernel.text import one_line
+from leadloop.kernel.values import dataclass
 
 LONGEST_SUBJECT = 200
 _BLANK = re.compile(r"\n[ \t]*\n")

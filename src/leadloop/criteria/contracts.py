@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args
+
+from leadloop.kernel.values import dataclass
 
 Type = Literal["text", "number", "money", "boolean", "date", "datetime", "choice", "list", "id", "any"]
 TYPES: tuple[Type, ...] = get_args(Type)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -12,6 +11,7 @@ from leadloop.criteria import registry
 from leadloop.criteria.contracts import CUSTOM, Facet, FacetView
 from leadloop.criteria.models import CustomField
 from leadloop.criteria.sql import alias, expression, joins
+from leadloop.kernel.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

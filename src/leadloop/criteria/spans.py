@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from leadloop.criteria.contracts import Leaf
+from leadloop.kernel.values import dataclass
 
 _DAY = timedelta(days=1)
 _FIRST, _LAST = date(1, 1, 2), date(9999, 12, 30)

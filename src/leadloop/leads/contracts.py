@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from leadloop.kernel.decision import Reason
+from leadloop.kernel.values import dataclass
 
 
 class Stage(StrEnum):

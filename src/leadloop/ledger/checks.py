@@ -5,7 +5,7 @@ A check may look at tables of lower rooms: it builds nothing on them, it makes s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from leadloop.kernel.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, NewType
+
+from leadloop.kernel.values import dataclass
 
 Actor = NewType("Actor", str)
 

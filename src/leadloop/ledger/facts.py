@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import ClassVar, TypeVar, dataclass_transform
+
+from leadloop.kernel.values import dataclass
 
 COLUMNS = (
     "person_id",

@@ -7,11 +7,11 @@ comes from here.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, transaction
 
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.reads import Read, ask, together
 
 T = TypeVar("T")

@@ -8,7 +8,6 @@ an open writer delays only its own facts. Facts come ordered by transaction, the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Event, Lane
 from leadloop.ledger.parking import handle_or_park
 from leadloop.ledger.queries import EVENT_COLUMNS, to_event

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Event
 from leadloop.ledger.queries import EVENT_COLUMNS, to_event
 from leadloop.ledger.sql import fetch

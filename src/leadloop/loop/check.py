@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import connection, transaction
 
 from leadloop.capture.checks import CHECKS as CAPTURE
 from leadloop.distribution.checks import CHECKS as DISTRIBUTION
 from leadloop.identity.checks import CHECKS as IDENTITY
+from leadloop.kernel.values import dataclass
 from leadloop.leads.checks import CHECKS as LEADS
 from leadloop.ledger.checks import CHECKS as LEDGER
 from leadloop.ledger.checks import Check

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db import transaction
 from leadloop.agreement.queries import in_force
 from leadloop.distribution import services as distribution
 from leadloop.kernel.errors import Invalid, NotFound
+from leadloop.kernel.values import dataclass
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import LeadRow, Move, Stage
 from leadloop.leads.queries import open_of

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TextIO
@@ -20,6 +19,7 @@ from leadloop.criteria import registry
 from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.kernel.money import exponent
 from leadloop.kernel.text import csv_safe
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.queries import EVENT_COLUMNS
 from leadloop.platform.queries import company, teams, users
 from leadloop.programmes.queries import programmes, sources

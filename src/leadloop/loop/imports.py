@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from leadloop.capture.imports.contracts import Options, Reading
 from leadloop.capture.queries import import_runs, portals
 from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.loop import pump
 from leadloop.platform.queries import beats

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from leadloop.content.contracts import AssetRow, TemplateRow
 from leadloop.content.markup import compose
 from leadloop.content.queries import assets, templates
 from leadloop.content.wording import say_when
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 from leadloop.leads.queries import promises, rows
 from leadloop.ledger.contracts import Event

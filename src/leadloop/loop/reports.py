@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from leadloop.agreement.queries import in_force
 from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound
+from leadloop.kernel.values import dataclass
 from leadloop.platform.queries import company, names
 from leadloop.programmes.queries import names as programme_names
 from leadloop.tracking import queries as tracking

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import Stage
 from leadloop.ledger.reader import Handler, Only
 from leadloop.loop import reactions

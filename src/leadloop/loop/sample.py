@@ -9,11 +9,11 @@ from __future__ import annotations
 import shutil
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from leadloop.kernel.errors import Conflict, Unavailable
+from leadloop.kernel.values import dataclass
 from leadloop.loop.cli import signins
 from leadloop.loop.cli.signins import SignIn
 from leadloop.loop.marker import running_supervisor

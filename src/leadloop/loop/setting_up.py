@@ -6,7 +6,6 @@ Each part is one transaction over several rooms, and may be done again: what it 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from leadloop.agreement.contracts import Leadership
 from leadloop.agreement.standard import Keepers, clauses
 from leadloop.distribution import queries as pools
 from leadloop.distribution import services as distribution
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Actor
 from leadloop.loop.install.contracts import WORKING_WEEK
 from leadloop.loop.install.flow import POOL

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
+from leadloop.kernel.values import dataclass
 from leadloop.people.contracts import Channel
 
 __all__ = [

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_base64, b2a_qp
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from html import escape
 
 from leadloop.kernel.text import domain_of, one_line
 from leadloop.kernel.text import email as normal_form
+from leadloop.kernel.values import dataclass
 from leadloop.outreach.contracts import Purpose
 
 LONGEST_HEADER = 900

@@ -8,12 +8,12 @@ import smtplib
 import ssl
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
 
 from leadloop.kernel.errors import Unavailable
+from leadloop.kernel.values import dataclass
 from leadloop.outreach.rules.answers import CLOSING, Phase, Reply
 from leadloop.platform.config import Mail
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from leadloop.kernel.values import dataclass
 from leadloop.platform.roles import GRANTS, NOTHING, Capability, Role, Scope, Verb, widest
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
+from leadloop.kernel.values import dataclass
 
 MOST_ROWS = 20_000
 HEADS: dict[str, tuple[str, ...]] = {

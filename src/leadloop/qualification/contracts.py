@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from leadloop.kernel.values import dataclass
 
 Points = Annotated[int, Field(ge=-100, le=100)]
 Weight = Annotated[float, Field(ge=0, le=1000)]

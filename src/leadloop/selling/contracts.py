@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from leadloop.kernel.decision import Reason
+from leadloop.kernel.values import dataclass
 
 
 class ActivityKind(StrEnum):

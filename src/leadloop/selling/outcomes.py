@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import PromiseKind
 from leadloop.selling.contracts import ActivityKind
 

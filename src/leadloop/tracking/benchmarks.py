@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from leadloop.kernel.values import dataclass
 
 Figure = int | float | None
 Own = Callable[[Mapping[str, Figure]], float | None]

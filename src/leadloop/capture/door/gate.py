@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from dataclasses import dataclass
 from time import monotonic
 
 from leadloop.capture.contracts import PortalKind
 from leadloop.capture.door.link import Link
+from leadloop.kernel.values import dataclass
 
 _OLDEST = 2.0
 _RENEW_AFTER = 1.0

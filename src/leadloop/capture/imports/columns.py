@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from leadloop.capture.imports.content import are_salutations
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.parse.keys import field_of, squash
 from leadloop.kernel.errors import Invalid
+from leadloop.kernel.values import dataclass
 
 _EXACT, _FITS, _DOUBTED, _BY_CONTENT, _BY_WEAK_CONTENT = 0.9, 0.98, 0.4, 0.8, 0.6
 _DIVERSE = 0.3

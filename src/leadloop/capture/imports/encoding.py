@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
 from leadloop.kernel.errors import Invalid
+from leadloop.kernel.values import dataclass
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from leadloop.capture.contracts import Claimed, Parsed, PortalRow, Unreadable
 from leadloop.capture.imports.contracts import Reading
 from leadloop.capture.imports.table import Table, open_table, rows
 from leadloop.capture.parse import UNMATCHED, Known, RowPlan, build, compile_plan, draft, touch
+from leadloop.kernel.values import dataclass
 from leadloop.people import queries as people
 
 _BATCH = 2_000

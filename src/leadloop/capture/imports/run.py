@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from leadloop.capture.models import ImportRun, Submission
 from leadloop.capture.parse.fields import Field
 from leadloop.kernel import ids
 from leadloop.kernel.errors import Conflict, Invalid, NotFound
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.services import record
 from leadloop.programmes import services as programmes

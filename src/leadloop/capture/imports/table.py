@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from leadloop.capture.imports.content import looks_like_data
 from leadloop.capture.imports.encoding import Encoding, chosen, detect, mend
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.text import one_line
+from leadloop.kernel.values import dataclass
 
 _LONGEST_CELL = 1 << 20
 _SAMPLE = 1 << 16

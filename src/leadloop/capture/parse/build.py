@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leadloop.capture import rules
@@ -16,6 +15,7 @@ from leadloop.capture.parse.keys import squash
 from leadloop.capture.parse.standing import standing
 from leadloop.capture.parse.who import Who, who
 from leadloop.capture.parse.words import KINDS, is_yes
+from leadloop.kernel.values import dataclass
 
 _NO_CONTACT = "There is no e-mail address, phone number or profile to answer to, and no name together with a company."
 _LONGEST_KEY, _LONGEST_VALUE, _MOST_ATTRIBUTES = 80, 1000, 80

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
 from leadloop.capture.parse.dates import Style
 from leadloop.capture.parse.fields import Field
 from leadloop.kernel.clock import time_zone
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import Stage
 
 

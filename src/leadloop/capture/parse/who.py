@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from leadloop.capture import rules
@@ -16,6 +15,7 @@ from leadloop.capture.parse.places import country_code, language_code, zone_name
 from leadloop.capture.parse.words import BUYING_ROLES
 from leadloop.identity.contracts import Candidate
 from leadloop.kernel.text import clean_name, domain_of, email, has_lookalikes, is_disposable, phone, split_name
+from leadloop.kernel.values import dataclass
 
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
 _NUMBER = re.compile(r"\d+")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from leadloop.distribution import models
 from leadloop.distribution.contracts import MemberRow, PoolRow, Rule
 from leadloop.kernel.errors import Unavailable
+from leadloop.kernel.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

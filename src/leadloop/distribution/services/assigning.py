@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from leadloop.distribution.queries import Routing, pools, refusals, routing
 from leadloop.distribution.services import seats
 from leadloop.kernel.decision import Decision, Reason
 from leadloop.kernel.errors import Unavailable
+from leadloop.kernel.values import dataclass
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import LeadRow, Move, MoveResult, Stage
 from leadloop.ledger.contracts import Actor

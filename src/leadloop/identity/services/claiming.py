@@ -9,11 +9,11 @@ key now, plan again, and hand the keys won by a plan that is void over to the ne
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from leadloop.identity.rules.keys import Key
 from leadloop.identity.rules.matching import Holder, Match, Plan
 from leadloop.kernel.errors import Unavailable
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.sql import fetch
 
 _ROUNDS = 5

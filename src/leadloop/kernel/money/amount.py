@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money.currencies import exponent
 from leadloop.kernel.money.reading import read_minor
+from leadloop.kernel.values import dataclass
 
 # What a signed 64-bit column holds.
 MOST_MINOR = 2**63 - 1

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import PromiseKind, Pursuit, Stage
 from leadloop.leads.rules.promises import DueTimes
 from leadloop.leads.rules.stages import RANK, STAGE_PROMISE

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from leadloop.agreement.contracts import Terms
 from leadloop.kernel.clock import WorkCalendar
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Move, PromiseRow, PromiseState
 from leadloop.leads.facts import LeadMoved
 from leadloop.leads.rules import DueTimes, exception_of, is_recycling, promise_for, settle

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
 from leadloop.agreement.contracts import Terms
 from leadloop.kernel.errors import Invalid, Unavailable
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import CLOSED_STAGES, Pursuit, Stage
 from leadloop.leads.rules import DueTimes, Opening, exception_at_opening, first_promises, first_stage
 from leadloop.leads.rules.owning import keeper_of, keepers, owner_at_opening

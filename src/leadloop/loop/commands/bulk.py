@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from leadloop.agreement.queries import in_force
@@ -11,6 +10,7 @@ from leadloop.distribution import services as distribution
 from leadloop.distribution.queries import pools
 from leadloop.distribution.services.assigning import READY
 from leadloop.kernel.errors import Invalid, NotFound, Refused
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow
 from leadloop.leads.queries import rows as lead_rows
 from leadloop.leads.queries import visible

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from leadloop.agreement.queries import in_force
 from leadloop.distribution import services as distribution
 from leadloop.kernel.clock import time_zone
 from leadloop.kernel.errors import Invalid, NotFound
+from leadloop.kernel.values import dataclass
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import CLOSED_STAGES, Ask, LeadRow, PromiseKind, Stage
 from leadloop.leads.queries import rows as lead_rows

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from leadloop.kernel.errors import Forbidden, NotFound
+from leadloop.kernel.values import dataclass
 from leadloop.leads import services as leads
 from leadloop.leads.queries import visible
 from leadloop.ledger.contracts import Actor, by_user

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadloop.agreement.contracts import Terms
 from leadloop.kernel.money import Money, format_short
+from leadloop.kernel.values import dataclass
 from leadloop.leads.queries import tally as count_leads
 from leadloop.leads.queries import visible_to
 from leadloop.ledger.sql import fetch

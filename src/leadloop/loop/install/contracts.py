@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from leadloop.agreement.contracts import Leadership
+from leadloop.kernel.values import dataclass
 
 OFFICE = (("09:00", "17:30"),)
 WORKING_WEEK = (OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, (), ())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from leadloop.kernel.clock import WorkCalendar
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.sql import fetch, run
 from leadloop.loop.notices.contracts import Choice, Topic, Way
 from leadloop.loop.notices.rules import leaves_at, usual_way

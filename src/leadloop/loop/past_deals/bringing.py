@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from leadloop.catalogue.queries import prices, products
 from leadloop.kernel.errors import Invalid
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.services import lane
 from leadloop.loop.past_deals import around

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from leadloop.catalogue.contracts import ProductRow
 from leadloop.kernel.errors import Invalid
+from leadloop.kernel.values import dataclass
 from leadloop.selling.contracts import StageRow, State
 
 ENDED = {"won": State.WON, "closedwon": State.WON, "lost": State.LOST, "closedlost": State.LOST}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from leadloop.catalogue.contracts import ProductRow
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
+from leadloop.kernel.values import dataclass
 from leadloop.loop.past_deals.reading import DealFile, DealRow
 from leadloop.selling.contracts import PastDeal, State
 

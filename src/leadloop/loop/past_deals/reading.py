@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 from leadloop.capture.imports import table as tables
 from leadloop.capture.parse.dates import read_any
 from leadloop.kernel.errors import Invalid
+from leadloop.kernel.values import dataclass
 from leadloop.loop.past_deals.meaning import squeezed
 
 FIELDS: Mapping[str, tuple[str, ...]] = {

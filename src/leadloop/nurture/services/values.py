@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from leadloop.catalogue.queries import families
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import LeadRow
 from leadloop.nurture.rules import SUPPLIED, engagement_now
 from leadloop.people.contracts import CompanyRow, PersonRow

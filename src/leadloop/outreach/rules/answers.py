@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from leadloop.kernel.values import dataclass
 
 
 class Phase(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadloop.kernel.decision import Decision, Reason, because
+from leadloop.kernel.values import dataclass
 from leadloop.outreach.contracts import Limits, Purpose, Verdict
 from leadloop.outreach.rules.quiet import awake_at
 

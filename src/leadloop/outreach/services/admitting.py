@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from leadloop.kernel.decision import Decision
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.services import record
 from leadloop.outreach.contracts import Limits, State, Verdict
 from leadloop.outreach.facts import MessageRefused

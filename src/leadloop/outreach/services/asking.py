@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from leadloop.kernel.clock import time_zone
 from leadloop.kernel.decision import Decision
+from leadloop.kernel.values import dataclass
 from leadloop.outreach.contracts import Calling, Channel, Purpose, Verdict
 from leadloop.outreach.queries import limits
 from leadloop.outreach.rules.contact import Standing

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import by_system
 from leadloop.outreach.contracts import Purpose, State
 

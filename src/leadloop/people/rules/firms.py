@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from leadloop.kernel.values import dataclass
 from leadloop.people.contracts import NewCompany
 
 COLUMNS = ("name", "name_key", "domain", "website", "industry", "employees", "country", "city")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from leadloop.kernel.errors import Conflict
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Actor
 from leadloop.platform.queries import base_amounts
 from leadloop.programmes.ads import AdRow

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from leadloop.kernel.clock import WorkCalendar, add_working_days
 from leadloop.kernel.decision import Decision, Reason, because
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import PromiseKind
 from leadloop.outreach.contracts import Calling, Limits
 from leadloop.selling.contracts import ActivityKind, ActivityRow

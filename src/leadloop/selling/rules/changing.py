@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from leadloop.kernel.errors import Invalid, Refused
 from leadloop.kernel.money import Money
+from leadloop.kernel.values import dataclass
 from leadloop.selling.contracts import Category
 
 TEXTS = frozenset({"name", "next_step"})  # may name people, so facts only say that they changed

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from leadloop.agreement.contracts import Terms
 from leadloop.kernel.errors import Invalid, NotFound
+from leadloop.kernel.values import dataclass
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import CLOSED_STAGES, Ask, LeadRow, Move, PromiseKind, Proof, Stage
 from leadloop.ledger.contracts import Actor, user_of

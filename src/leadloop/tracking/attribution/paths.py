@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from leadloop.kernel.values import dataclass
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
+from leadloop.kernel.values import dataclass
 from leadloop.platform.config import load
 from leadloop.tracking.columnar import manifest as manifests
 from leadloop.tracking.columnar import source

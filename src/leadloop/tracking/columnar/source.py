@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from leadloop.kernel.errors import Conflict
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.facts import kinds
 from leadloop.tracking.columnar.tables import EVENT, Column, Kind, Table
 

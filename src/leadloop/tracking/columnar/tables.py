@@ -5,8 +5,9 @@ Every moment stands as UTC without a zone and every amount as integer minor unit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from leadloop.kernel.values import dataclass
 
 
 class Kind(StrEnum):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import ibis.expr.types as ir
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.contracts import Period
 from leadloop.tracking.figures.engine import Opened
 

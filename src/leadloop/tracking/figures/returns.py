@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.attribution import MODELS
 from leadloop.tracking.attribution.shared import spread
 from leadloop.tracking.figures import sources

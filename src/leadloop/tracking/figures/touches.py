@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.attribution import Paths, attribute, credit_to_the_cent, paths_of_moments
 from leadloop.tracking.attribution.paths import Whole
 from leadloop.tracking.figures import moments

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from leadloop.kernel.values import dataclass
 
 INSIDE = 0.8  # share of outcomes that should lie between P10 and P90
 PRIOR = 8.0  # outcomes that the uncorrected model counts as

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.forecast import rules
 from leadloop.tracking.forecast.accuracy import UNSURE, Correction, Point, Raw, correction
 from leadloop.tracking.forecast.baselines import category_commit, run_rate, stage_weighted

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+
+from leadloop.kernel.values import dataclass
 
 MONTH = Fraction(365, 12)  # days
 USUAL_DAYS = 30  # where a line has no payment term

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.forecast.history import Deals, Floats, Ints, Standing
 
 WEEK = 7.0

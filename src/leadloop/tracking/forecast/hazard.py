@@ -8,11 +8,11 @@ products with it are sums over codes, and of pairs of codes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.forecast.history import Floats, Ints
 
 RIDGE = 4.0  # a code must be seen about this often before it counts

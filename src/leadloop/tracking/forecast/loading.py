@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from leadloop.catalogue.queries import terms
+from leadloop.kernel.values import dataclass
 from leadloop.platform.queries import base_amounts, company
 from leadloop.tracking.forecast.cash import Due, shares
 from leadloop.tracking.forecast.history import NONE, Deals, Track

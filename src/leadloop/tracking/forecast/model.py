@@ -9,10 +9,9 @@ fiscal quarter becomes the season, the rest the shock that all deals share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.forecast.covariates import (
     QUARTER,
     WEEK,

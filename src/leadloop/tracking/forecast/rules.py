@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from leadloop.kernel.errors import Invalid
+from leadloop.kernel.values import dataclass
 
 # As salespeople say it of an open deal; the place in this order is the code in columns. What is won is closed.
 CATEGORIES = ("omitted", "pipeline", "best_case", "commit")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 from leadloop.kernel.errors import Invalid
+from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.platform.queries import company

@@ -9,12 +9,12 @@ thresholds are scaled so that the mean over all blocks is each deal's own chance
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.forecast.covariates import WEEK
 from leadloop.tracking.forecast.history import Floats, Ints
 from leadloop.tracking.forecast.inflow import Inflow

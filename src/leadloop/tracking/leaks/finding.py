@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import ibis.expr.types as ir
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
 from leadloop.tracking.leaks.rules import Group, Loss, Treated, Worth, loss, prior

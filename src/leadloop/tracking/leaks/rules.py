@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+
+from leadloop.kernel.values import dataclass
 
 RULE_OF_45 = 0.45  # of inquiries turn into a sale for someone
 PRIOR_LEADS = 20.0  # what the rule counts for, beside the company's own leads
