@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from leadloop.ledger.fields import down
+from leadloop.ledger.fields import down, in_register
 
 
 class Portal(models.Model):
@@ -74,7 +74,7 @@ class Submission(models.Model):
         QUARANTINED = "quarantined"
 
     id = models.BigAutoField(primary_key=True)
-    portal = down("capture.Portal", db_index=False)
+    portal = in_register("capture.Portal", db_index=False)
     state = models.TextField(choices=State.choices, db_default="received")
     lane = models.SmallIntegerField(db_default=0)
     delivery_key = models.TextField()  # the same delivery twice counts once
@@ -82,7 +82,7 @@ class Submission(models.Model):
     body = models.BinaryField()
     content_type = models.TextField(db_default="application/json")
     context = models.JSONField(db_default={})  # origin address, agent, referrer, query
-    import_run = down("capture.ImportRun", db_index=False, null=True)
+    import_run = in_register("capture.ImportRun", db_index=False, null=True)
     row_number = models.IntegerField(null=True)
     received_at = models.DateTimeField(db_default=Now())
     happened_at = models.DateTimeField(null=True)
@@ -114,13 +114,13 @@ class Inquiry(models.Model):
     """A processed submission: one raised hand. Where it came from is never overwritten."""
 
     id = models.BigIntegerField(primary_key=True)  # the submission's
-    portal = down("capture.Portal", db_index=False)
+    portal = in_register("capture.Portal", db_index=False)
     kind = models.TextField()
     person_id = models.BigIntegerField(null=True)
     lead_id = models.BigIntegerField(null=True)
-    interest = down("catalogue.Family", db_index=False)
-    programme = down("programmes.Programme", null=True)
-    source = down("programmes.Source", db_index=False, null=True)
+    interest = in_register("catalogue.Family", db_index=False)
+    programme = in_register("programmes.Programme", null=True)
+    source = in_register("programmes.Source", db_index=False, null=True)
     external_id = models.TextField(db_default="")
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -128,8 +128,10 @@ class Inquiry(models.Model):
     answers = models.JSONField(db_default={})  # readiness: budget, authority, need, timing
     message = models.TextField(db_default="")
     touch = models.JSONField(db_default={})  # utm, click ids, referrer, landing page
-    asset = down("content.Asset", db_index=False, null=True)
-    place = down("platform.User", db_index=False, null=True)  # who looks after an inquiry that is not about buying
+    asset = in_register("content.Asset", db_index=False, null=True)
+    place = in_register(
+        "platform.User", db_index=False, null=True
+    )  # who looks after an inquiry that is not about buying
 
     class Meta:
         indexes = [

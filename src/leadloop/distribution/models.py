@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from leadloop.distribution.contracts import Verdict
-from leadloop.ledger.fields import down
+from leadloop.ledger.fields import down, in_register
 
 
 class Pool(models.Model):
@@ -61,8 +61,8 @@ class Assignment(models.Model):
         ENDED = "ended"  # the lead left the stage otherwise
 
     lead_id = models.BigIntegerField()
-    pool = down("distribution.Pool", db_index=False, null=True)
-    user = down("platform.User", db_index=False)
+    pool = in_register("distribution.Pool", db_index=False, null=True)
+    user = in_register("platform.User", db_index=False)
     from_user_id = models.BigIntegerField()
     routing_version = models.IntegerField(null=True)
     rule = models.TextField(db_default="")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from leadloop.leads.contracts import OPEN_STAGES, PromiseState, Stage
-from leadloop.ledger.fields import down
+from leadloop.ledger.fields import down, in_register
 
 OPEN = Q(stage__in=[str(stage) for stage in OPEN_STAGES])
 
@@ -17,11 +17,11 @@ class Lead(models.Model):
 
     person = down("people.Person", db_index=False)
     company = down("people.Company", null=True, db_index=False)
-    interest = down("catalogue.Family", db_index=False)
+    interest = in_register("catalogue.Family", db_index=False)
     stage = models.TextField(choices=[(str(s), str(s)) for s in Stage])
     stage_since = models.DateTimeField()
-    owner = down("platform.User", db_index=False)
-    team = down("platform.Team", null=True, db_index=False)
+    owner = in_register("platform.User", db_index=False)
+    team = in_register("platform.Team", null=True, db_index=False)
     due_at = models.DateTimeField(null=True)
     due_kind = models.TextField(db_default="")
     fit = models.SmallIntegerField(db_default=0)
@@ -31,8 +31,8 @@ class Lead(models.Model):
     propensity = models.FloatField(null=True)
     expected_value = models.BigIntegerField(db_default=0)  # minor units of the base currency
     buying_stage = models.TextField(db_default="unaware")
-    programme = down("programmes.Programme", null=True, db_index=False)
-    source = down("programmes.Source", null=True, db_index=False)
+    programme = in_register("programmes.Programme", null=True, db_index=False)
+    source = in_register("programmes.Source", null=True, db_index=False)
     handover = models.TextField(db_default="sales_ready")
     why = models.TextField(db_default="")  # a code with its figures: why it stands where it stands
     last_touch_at = models.DateTimeField(null=True)
@@ -76,7 +76,7 @@ class Promise(models.Model):
 
     lead = down("leads.Lead", db_index=False)
     kind = models.TextField()
-    owner = down("platform.User", db_index=False)
+    owner = in_register("platform.User", db_index=False)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     state = models.TextField(choices=[(str(s), str(s)) for s in PromiseState], db_default="running")

@@ -35,3 +35,8 @@ def down(to: str, **options: Any) -> Any:
     """A foreign key to a room on the same or a lower floor: protected, and without a way back up."""
     options.setdefault("on_delete", models.PROTECT)
     return models.ForeignKey(to, related_name="+", **options)
+
+
+def in_register(to: str, **options: Any) -> Any:
+    """The same to a register, in a table that grows by thousands of rows at once: see `registers`."""
+    return down(to, db_constraint=False, **options)

@@ -1,0 +1,11 @@
+"""What many rows point to stays."""
+
+from django.db import migrations
+
+from leadloop.ledger.registers import stays
+
+
+class Migration(migrations.Migration):
+    dependencies = [("catalogue", "0001_initial")]
+
+    operations = [stays("catalogue_family")]
