@@ -28,12 +28,16 @@ IMPORTED = 40_000
 LOOK_SECONDS, PATIENCE = 0.01, 60
 CALM_BAR, BUSY_BAR = 0.3, 1.0  # seconds, p95
 FIRST_SENT = 5_000_000  # nobody in the file is among those who write
+# Asked a hundred times a second, so it must cost next to nothing: it goes from the few keys that are missing, never
+# from the many leads there are, as PostgreSQL likes to go about a join of tables that it has not counted yet.
 ARRIVED = """
 select s.delivery_key
   from capture_submission s
-  join capture_inquiry i on i.id = s.id
-  join leads_lead l on l.id = i.lead_id
- where s.portal_id = %s and s.delivery_key = any(%s::text[]) and l.stage = 'assigned' and l.owner_id = any(%s)
+ where s.portal_id = %s and s.delivery_key = any(%s::text[])
+   and (select l.stage = 'assigned' and l.owner_id = any(%s)
+          from capture_inquiry i
+          join leads_lead l on l.id = i.lead_id
+         where i.id = s.id)
 """
 WAITING = "select exists (select from capture_submission where portal_id = %s and state = 'received')"
 

@@ -37,6 +37,8 @@ BELOW = [
     ),
     ("/calls", "select 1", "/calls/guide"),
     *(("/system", "select 1", f"/setup{step}") for step in ("", "/you", "/company", "/hours", "/team")),
+    ("/system", "select 1", "/system/persons"),
+    ("/system", "select person_id from leads_lead order by expected_value desc limit 1", "/system/persons/{}"),
     *(("/portals", "select 1", f"/setup/{step}") for step in ("agreement", "portal")),
     ("/leads", "select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
     ("/companies", "select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
@@ -120,7 +122,7 @@ def test_every_page_of_every_role(theme: str, demo_site: Site, browser: Browser,
 def _paths(page: Page, site: Site) -> list[str]:
     page.goto(site.url)
     links = page.eval_on_selector_all("#rail .nav-link", "found => found.map(x => x.getAttribute('href'))")
-    paths = [*links, "/me"]
+    paths = [*links, "/me", "/me/notices"]
     for path, sql, pattern in BELOW:
         row = one(sql) if path in links else None
         paths += [pattern.format(row)] if row and _may_see(page, site, pattern.format(row)) else []

@@ -5,6 +5,7 @@ So nothing else ever loads the heavy libraries, and a quiet installation pays fo
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -26,6 +27,7 @@ from leadloop.tracking.queries import is_behind
 log = structlog.get_logger()
 
 IDLE_TURNS = 15
+POLITE = 10  # how nice it is to the processes people wait for
 SHARE, LONGEST_PAUSE = 4.0, 40.0  # at most a fifth of one processor, and still younger than a minute
 
 
@@ -65,6 +67,7 @@ def renew(*, thorough: bool = False) -> Refreshed:
 
 def main() -> None:
     """As the worker starts it; with `thorough` everything is compared and written anew, once."""
+    os.nice(POLITE)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

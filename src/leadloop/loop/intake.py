@@ -55,15 +55,15 @@ class Batch:
         return [p for p in self.parsed if p.kind == "sales"]
 
 
-def take(lane: Lane, *, limit: int) -> int:
+def take(lane: Lane, *, limit: int, by: int = 1) -> int:
     """Bring waiting submissions into the house, at most `limit`; returns how many were claimed.
 
     Every one of them ends as a new lead, an addition to an open lead, another kind of inquiry, or in quarantine with
-    its reason. Another process may work beside this one.
+    its reason. `by` how many processes take in this lane's, beside each other.
     """
     now = clock.now()
     with on_lane(lane), transaction.atomic():
-        claimed = capture.claim(lane=lane, limit=limit, now=now)
+        claimed = capture.claim(lane=lane, limit=limit, now=now, by=by)
         if claimed:
             beside = capture.beside(claimed, lane=lane) if lane is Lane.BULK else ()
             _process(Batch(claimed, now, in_force(), beside))

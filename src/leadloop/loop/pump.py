@@ -17,7 +17,7 @@ from leadloop.ledger.contracts import Lane
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.reader import advance, behind, moment, subscribe
 from leadloop.loop import intake
-from leadloop.loop.room import BATCH, room
+from leadloop.loop.room import BATCH, PUMPS, room
 from leadloop.loop.routes import ROUTES, Route
 from leadloop.platform.services import beat
 from leadloop.platform.steady import settle_down
@@ -37,14 +37,14 @@ def prepare() -> None:
         subscribe(route.name, kinds=route.kinds, from_start=route.from_start)
 
 
-def turn(lane: Lane, *, limit: int = 0) -> int:
+def turn(lane: Lane, *, limit: int = 0, by: int = 1) -> int:
     """One round over intake and those routes of a lane that have something to do. Returns how much there was to do.
 
     Each route goes to the end of what is there before the next begins: who is handed over is not nurtured first.
-    `limit` is how much is taken at once, the lane's own measure unless given.
+    `limit` is how much is taken at once, the lane's own measure unless given; `by` how many processes pump this lane.
     """
     limit = limit or BATCH[lane]
-    done = _patient(lambda: intake.take(lane, limit=limit))
+    done = _patient(lambda: intake.take(lane, limit=limit, by=by))
     waiting = behind(lane, names=[route.name for route in ROUTES])
     return done + sum(_drain(route, lane, limit) for route in ROUTES if route.name in waiting)
 
@@ -91,7 +91,7 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
 
     while not stopping.is_set():
         at = _moment()
-        done = turn(lane, limit=_patient(in_turn)) if at != nothing_at else 0
+        done = turn(lane, limit=_patient(in_turn), by=PUMPS[lane]) if at != nothing_at else 0
         if done:
             busy_at = time.monotonic()
         else:

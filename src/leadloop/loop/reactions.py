@@ -24,7 +24,6 @@ MAIL = by_system("mail")
 CLOCK = by_system("clock")
 
 TOLD = (
-    "lead.assigned",
     "promise.broken",
     "lead.pulled_back",
     "rejection.appealed",
@@ -62,7 +61,10 @@ def acknowledge(events: Sequence[Event]) -> None:
 
 
 def notify_owner(events: Sequence[Event]) -> None:
-    """New owners hear of their leads, as they chose. What a person did by hand can be undone: its letter waits."""
+    """New owners hear of their leads: a notice, and a letter as they chose.
+
+    What a person did by hand can be undone: its letter waits.
+    """
     now, post = clock.now(), post_of({e.payload["user_id"] for e in events})
     wanted = [e for e in events if post[e.payload["user_id"]].at_once(Topic.LEAD)]
     by_hand = [e for e in wanted if user_of(e.actor) is not None]
@@ -71,6 +73,7 @@ def notify_owner(events: Sequence[Event]) -> None:
         *(replace(draft, not_before=post[draft.user_id or 0].leaves(now)) for draft in summed),
         *letters.notices(by_rule, post, not_before=now),
         *letters.notices(by_hand, post, not_before=now + OUTBOUND_WAIT),
+        *notices.tell(events),
     ]
     outreach.queue(drafts, actor=MAIL, now=now)
 

@@ -10,6 +10,7 @@ from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
 
 BATCH = {Lane.LIVE: 500, Lane.BULK: 1000}
+PUMPS = {Lane.LIVE: 1, Lane.BULK: 2}  # processes of a lane, on a machine of more than one processor
 BESIDE = 200  # of an import, while live inquiries are on their way: the next one waits for no more than this
 PROMPT = timedelta(seconds=0.1)  # live inquiries that wait for less need no help
 MOST_WAITS = 50  # so that an import gets on even where live inquiries alone are too many

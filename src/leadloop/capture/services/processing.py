@@ -31,6 +31,23 @@ select {_COLUMNS}
  limit %s
    for update skip locked
 """
+# What nobody works on begins at the first that is not locked.
+_CLAIM_SHARE = f"""
+with free as materialized (
+    select s.id from capture_submission s
+     where s.state = 'received' and s.lane = %s order by s.id limit 1 for update skip locked
+), waiting as materialized (
+    select count(*) as count
+      from (select from free f join capture_submission s on s.id >= f.id and s.state = 'received' and s.lane = %s
+             limit %s) as ahead
+)
+select {_COLUMNS}
+  from capture_submission s
+ where s.state = 'received' and s.lane = %s
+ order by s.id
+ limit (select least(%s::int, greatest(%s::int, ceil(count / %s::numeric))) from waiting)
+   for update skip locked
+"""
 _BESIDE = f"""
 select {_COLUMNS}
   from unnest(%s::bigint[], %s::bigint[]) as gap (first, last)
@@ -38,6 +55,7 @@ select {_COLUMNS}
  where s.state = 'received' and s.lane = %s
  order by s.id
 """
+_LEAST = 200  # below that a share is hardly worth a turn
 _REACH = 100  # how many places in a file people of one firm are apart at most, as a rule
 _READINGS = "select id, reading::text from capture_importrun where id = any(%s)"
 _STATES = """
@@ -58,12 +76,22 @@ select id, portal_id, kind, person_id, lead_id, interest_id, programme_id, sourc
 """
 
 
-def claim(*, lane: Lane, limit: int, now: datetime) -> list[Claimed]:  # noqa: ARG001 - the room's common form
+def claim(
+    *,
+    lane: Lane,
+    limit: int,
+    now: datetime,  # noqa: ARG001 - the room's common form
+    by: int = 1,
+) -> list[Claimed]:
     """Lock up to `limit` waiting deliveries for the caller's transaction, the oldest first; others skip them.
 
-    One query where nothing waits, which is what most looks find.
+    `by` how many processes take them in beside each other: towards the end each takes its share of what is left, so
+    that they end together. One query where nothing waits, which is what most looks find.
     """
-    return _all_claimed(fetch(_CLAIM, [int(lane), limit]))
+    if by == 1:
+        return _all_claimed(fetch(_CLAIM, [int(lane), limit]))
+    asked = [int(lane), int(lane), by * limit, int(lane)]
+    return _all_claimed(fetch(_CLAIM_SHARE, [*asked, limit, _LEAST, by]))
 
 
 def beside(claimed: Sequence[Claimed], *, lane: Lane) -> list[Claimed]:

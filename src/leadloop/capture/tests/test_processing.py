@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from leadloop.catalogue.models import Family
 from leadloop.kernel.errors import Conflict, NotFound
 from leadloop.ledger.contracts import Lane, by_system
 from leadloop.ledger.models import Event
+from leadloop.ledger.sql import run
 from leadloop.platform import queries as platform
 from leadloop.programmes import services as programmes
 from leadloop.programmes.contracts import Rule
@@ -35,8 +37,8 @@ def deliver(portal: Any, *bodies: Any, lane: Lane = Lane.LIVE) -> list[int]:
     return [one.submission_id for one in inbox.store(made, lane=lane, received_at=NOW)]
 
 
-def claim(limit: int = 1000, lane: Lane = Lane.LIVE) -> list[Claimed]:
-    return services.claim(lane=lane, limit=limit, now=NOW)
+def claim(limit: int = 1000, lane: Lane = Lane.LIVE, by: int = 1) -> list[Claimed]:
+    return services.claim(lane=lane, limit=limit, now=NOW, by=by)
 
 
 def hand(number: int) -> dict[str, str]:
@@ -79,6 +81,32 @@ def test_two_processes_never_claim_the_same(fresh_db: str, save: Any) -> None:
         thread.join()
     assert mine == ids[:4]
     assert taken == ids[4:]
+
+
+def test_towards_the_end_of_an_import_each_takes_its_share(
+    fresh_db: str, save: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another works on is not counted: it is nobody's share any more."""
+    monkeypatch.setattr(processing, "_LEAST", 3)
+    ids = deliver(save(), *map(hand, range(26)), lane=Lane.BULK)
+    taken: list[int] = []
+
+    def other() -> None:
+        for size in (8, 4, 3, 1, 0):  # 16 are left, then 8, 4 and 1
+            with transaction.atomic():
+                share = [one.submission_id for one in claim(10, Lane.BULK, by=2)]
+                run(
+                    "update capture_submission set state = 'joined', settled_at = now() where id = any(%s::bigint[])",
+                    [share],
+                )
+            assert len(share) == size
+            taken.extend(share)
+        connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as thread:
+        mine = [one.submission_id for one in claim(10, Lane.BULK, by=2)]
+        thread.submit(other).result()
+    assert (mine, taken) == (ids[:10], ids[10:])
 
 
 def test_an_import_is_taken_in_its_order_by_several_too(fresh_db: str, save: Any) -> None:

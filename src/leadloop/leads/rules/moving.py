@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadloop.agreement.contracts import ReasonUse, Terms
 from leadloop.kernel.decision import Decision, Reason
+from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import CLOSED_STAGES, Move, Stage
 from leadloop.leads.rules.stages import (
     MOVES,
@@ -68,8 +68,9 @@ def _no(reason: Reason) -> Decision[bool]:
 
 
 def _skip_code(move: Move, terms: Terms) -> str:
-    codes = terms.reasons_for("skip")
-    return next((code for code in (move.exception_code, move.reason) if code in codes), "")
+    known = terms.clauses.reasons
+    said = (move.exception_code, move.reason)
+    return next((code for code in said if code in known and "skip" in known[code].uses), "")
 
 
 def _reopening(facts: MoveFacts, terms: Terms, now: datetime) -> Iterator[Reason]:

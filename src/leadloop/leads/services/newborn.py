@@ -59,7 +59,7 @@ select {names} from unnest({", ".join(f"%s::{kind}[]" for kind in types.values()
 
 _INSERT_LEADS, _INSERT_PROMISES = _insert("leads_lead", LEAD_TYPES), _insert("leads_promise", _PROMISE)
 
-_PROMISE_IDS = "select nextval(pg_get_serial_sequence('leads_promise', 'id')) from generate_series(1, %s::int)"
+_PROMISE_IDS = "select nextval('leads_promise_id_seq') from generate_series(1, %s::int)"
 
 
 class Overtaken(OperationalError):

@@ -60,7 +60,7 @@ _COLUMNS = ", ".join(name for name in NewLead._fields if name != "place")
 # rows carries no place of its own.
 _INSERT = f"""
 with wanted as materialized (
-    select nextval(pg_get_serial_sequence('leads_lead', 'id')) as id, w.*
+    select nextval('leads_lead_id_seq') as id, w.*
       from unnest({_ARRAYS}) as w ({", ".join(NewLead._fields)})
 ), made as (
     insert into leads_lead (id, {_COLUMNS}, follows_id)
@@ -105,7 +105,7 @@ select w.place,
        case when w.closes or not exists (
                  select from leads_lead l
                   where l.person_id = w.person_id and l.interest_id = w.interest_id and l.{OPEN})
-            then nextval(pg_get_serial_sequence('leads_lead', 'id')) end,
+            then nextval('leads_lead_id_seq') end,
        before.id
   from unnest(%s::int[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::boolean[])
        as w (place, person_id, interest_id, opened_at, closes)

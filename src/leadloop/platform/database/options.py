@@ -54,8 +54,8 @@ def arguments(socket_dir: Path, *, port: int, durable: bool) -> list[str]:
 
 
 def shared_buffers() -> int:
-    """Return the megabytes for the server's page cache: an eighth of the memory, from 64 to 256."""
-    return max(64, min(256, memory() // MEGABYTE // 8))
+    """Return the megabytes for the server's page cache: an eighth of the memory, from 64 to 1,024."""
+    return max(64, min(1024, memory() // MEGABYTE // 8))
 
 
 def memory() -> int:

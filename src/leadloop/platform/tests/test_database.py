@@ -367,10 +367,10 @@ def test_a_large_log_is_moved_aside_and_three_are_kept(tmp_path: Path, monkeypat
 
 def test_the_page_cache_fits_small_and_large_machines(monkeypatch: pytest.MonkeyPatch):
     sizes = {}
-    for gigabytes in (0.25, 0.5, 1, 64):
+    for gigabytes in (0.25, 0.5, 4, 64):
         monkeypatch.setattr(options, "memory", lambda size=gigabytes: int(size * 1024**3))
         sizes[gigabytes] = options.shared_buffers()
-    assert sizes == {0.25: 64, 0.5: 64, 1: 128, 64: 256}
+    assert sizes == {0.25: 64, 0.5: 64, 4: 512, 64: 1024}
 
 
 def test_variables_meant_for_other_databases_do_not_steer_ours(
