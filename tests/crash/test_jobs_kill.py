@@ -32,6 +32,16 @@ PATIENCE = 90
 ROWS = 50
 
 
+# Also being done by the killed worker, and due again meanwhile: such work may wait only once.
+ANOTHER_TWICE = """
+with job (status, at) as (values ('doing', null), ('todo', now() + interval '1 day'))
+insert into procrastinate_jobs (queue_name, task_name, queueing_lock, status, scheduled_at, worker_id)
+select d.queue_name, 'leadloop.loop.scheduler.seal_ledger', 'seal', job.status::procrastinate_job_status, job.at,
+       case when job.status = 'doing' then d.worker_id end
+  from procrastinate_jobs d cross join job where d.task_name = 'bring-in' and d.status = 'doing'
+"""
+
+
 @pytest.fixture
 def house(fresh_db: str, cast: Cast) -> House:
     return open_house(cast)
@@ -92,12 +102,14 @@ def test_a_job_whose_worker_was_killed_is_taken_up_again(
     assert job_states() == ["doing"]
     with psycopg.connect(cluster.url("superuser", database)) as admin:  # two minutes later
         admin.execute("update procrastinate_workers set last_heartbeat = last_heartbeat - interval '2 minutes'")
+        admin.execute(ANOTHER_TWICE)
     with suppress(AlreadyEnqueued):
         scheduler.retry_stalled.defer(timestamp=0)  # the schedule asks for it every minute
     with working(fresh_db):
         until("the rows are stored", lambda: run_of(run_id).stored == ROWS, PATIENCE)
         until("the job is done", lambda: job_states() == [], PATIENCE)
     assert (run_of(run_id).state, run_of(run_id).known) == ("processing", 0)
+    assert accounts.ask("select status::text from procrastinate_jobs where task_name ~ 'seal_ledger$'") == [("todo",)]
 
 
 def _is_waited_for(holder: psycopg.Connection) -> bool:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from math import inf
 
 import structlog
 from django.db import connection
@@ -28,6 +29,7 @@ POLL_SECONDS = 0.02
 # Nobody waits for the first row of an import as people wait for their worklist.
 IDLE_SECONDS = {Lane.LIVE: POLL_SECONDS, Lane.BULK: 0.1}
 IDLE_AFTER = 2.0  # seconds without anything to do
+LOOK_AGAIN = {Lane.LIVE: 0.1, Lane.BULK: inf}
 BEAT_SECONDS = 5.0
 
 
@@ -37,24 +39,43 @@ def prepare() -> None:
         subscribe(route.name, kinds=route.kinds, from_start=route.from_start)
 
 
-def turn(lane: Lane, *, limit: int = 0, by: int = 1) -> int:
+def turn(lane: Lane, *, limit: int = 0, by: int = 1, look_again: float = inf) -> int:
     """One round over intake and those routes of a lane that have something to do. Returns how much there was to do.
 
     Each route goes to the end of what is there before the next begins: who is handed over is not nurtured first.
     `limit` is how much is taken at once, the lane's own measure unless given; `by` how many processes pump this lane.
+    After `look_again` seconds with the routes, intake is looked at again between two batches: who asks now does not
+    wait for the end of what a night has left.
     """
     limit = limit or BATCH[lane]
-    done = _patient(lambda: intake.take(lane, limit=limit, by=by))
+    take = _Door(lane, limit, by, look_again)
+    done = take.now()
     waiting = behind(lane, names=[route.name for route in ROUTES])
-    return done + sum(_drain(route, lane, limit) for route in ROUTES if route.name in waiting)
+    return done + sum(_drain(route, lane, limit, take) for route in ROUTES if route.name in waiting)
 
 
-def _drain(route: Route, lane: Lane, limit: int) -> int:
+class _Door:
+    """Intake of a lane, and when it was last looked at."""
+
+    def __init__(self, lane: Lane, limit: int, by: int, look_again: float) -> None:
+        self._lane, self._limit, self._by, self._look_again = lane, limit, by, look_again
+        self._looked = 0.0
+
+    def now(self) -> int:
+        done = _patient(lambda: intake.take(self._lane, limit=self._limit, by=self._by))
+        self._looked = time.monotonic()
+        return done
+
+    def when_due(self) -> int:
+        return self.now() if time.monotonic() > self._looked + self._look_again else 0
+
+
+def _drain(route: Route, lane: Lane, limit: int, take: _Door) -> int:
     total = 0
     while handled := _patient(
         lambda: advance(route.name, lane=lane, kinds=route.kinds, handler=route.handle, limit=limit, only=route.only)
     ):
-        total += handled
+        total += handled + take.when_due()
         if handled < limit:
             break
     return total
@@ -91,7 +112,9 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
 
     while not stopping.is_set():
         at = _moment()
-        done = turn(lane, limit=_patient(in_turn), by=PUMPS[lane]) if at != nothing_at else 0
+        done = 0
+        if at != nothing_at:
+            done = turn(lane, limit=_patient(in_turn), by=PUMPS[lane], look_again=LOOK_AGAIN[lane])
         if done:
             busy_at = time.monotonic()
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import structlog
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from leadloop.kernel import clock
 from leadloop.ledger.seals import seal
@@ -67,5 +69,8 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Give jobs of workers that were killed to somebody else. Every job can be run again without harm."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # the same work waits already, and may do so once
+            await manager.finish_job(job, Status.ABORTED, delete_job=True)
         log.warning("stalled job taken up again", job=job.task_name, scheduled=timestamp)
