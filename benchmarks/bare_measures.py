@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-STAGES = ("inquiry", "nurturing", "qualified", "assigned", "accepted", "working", "opportunity", "won")
-STEPS = {  # the first stage that counts; the rest of STAGES counts too
-    "inquiries": "inquiry",
-    "qualified": "qualified",
-    "handed_over": "assigned",
-    "accepted": "accepted",
-    "in_contact": "working",
-    "opportunities": "opportunity",
-    "won": "won",
-}
+STEPS = ("inquiries", "qualified", "handed_over", "accepted", "in_contact", "opportunities", "won")
 _OPENED = "l.opened_at >= $start and l.opened_at < $end"
 _HANDED = "e.stage = 'assigned' and e.entered_at >= $start and e.entered_at < $end"
 _SPOKEN = "(from activity a where a.lead_id = e.lead_id and a.contacted and a.happened_at >= e.entered_at)"
@@ -24,23 +15,15 @@ def _seconds(after: str, before: str) -> str:
     return f"date_diff('second', {before}, {after})"
 
 
-def _cohort(stage: str) -> str:
+def _cohort(step: str) -> str:
     return (
         f"select count(*) from lead l where {_OPENED}"
-        f" and exists (from stage_entry e where e.lead_id = l.lead_id and e.stage in {_from(stage)})"
+        f" and exists (from arrival a where a.lead_id = l.lead_id and a.in_{step} is not null)"
     )
 
 
-def _event(stage: str) -> str:
-    return (
-        f"select count(*) from (select min(entered_at) as first_at from stage_entry where stage in {_from(stage)}"
-        " group by lead_id) where first_at >= $start and first_at < $end"
-    )
-
-
-def _from(stage: str) -> str:
-    counted = STAGES[0 if stage == "inquiry" else STAGES.index(stage) :]
-    return f"({', '.join(map(repr, counted))})"
+def _event(step: str) -> str:
+    return f"select count(*) from arrival where in_{step} >= $start and in_{step} < $end"
 
 
 _FIRST_CONTACT = f"""
@@ -51,8 +34,7 @@ select e.event_id, {_seconds("min(a.happened_at)", "e.entered_at")} as seconds
 """
 _STAYS = f"""
 select {_seconds("left_at", "entered_at")} as seconds
-  from (select stage, entered_at, lead(entered_at) over way as left_at from stage_entry
-        window way as (partition by lead_id order by entered_at, event_id, before))
+  from stage_entry
  where left_at >= $start and left_at < $end and stage not in ('won', 'lost', 'disqualified')
 """
 _CYCLES = f"""
@@ -68,8 +50,8 @@ select count(*) from (
 """
 
 SQL: dict[str, str] = {
-    **{f"funnel.cohort.{key}": _cohort(stage) for key, stage in STEPS.items()},
-    **{f"funnel.event.{key}": _event(stage) for key, stage in STEPS.items()},
+    **{f"funnel.cohort.{key}": _cohort(key) for key in STEPS},
+    **{f"funnel.event.{key}": _event(key) for key in STEPS},
     "follow_up.handed_over": f"select count(*) from stage_entry e where {_HANDED}",
     "follow_up.contacted": f"select count(*) from stage_entry e where {_HANDED} and exists {_SPOKEN}",
     "follow_up.untouched": f"select count(*) from stage_entry e where {_HANDED} and not exists {_SPOKEN}",

@@ -9,6 +9,8 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 
 import structlog
@@ -28,7 +30,8 @@ log = structlog.get_logger()
 
 IDLE_TURNS = 15
 POLITE = 10  # how nice it is to the processes people wait for
-SHARE, LONGEST_PAUSE = 4.0, 40.0  # at most a fifth of one processor, and still younger than a minute
+SHARE = 4.0  # a fifth of the time at most, as long as figures stay young enough
+YOUNG = 55.0  # seconds: what comes just after one refresh began is in the figures of the next
 
 
 def run(stopping: threading.Event) -> None:
@@ -37,7 +40,12 @@ def run(stopping: threading.Event) -> None:
     while idle < IDLE_TURNS and not stopping.is_set():
         began = monotonic()
         idle = 0 if turn() else idle + 1
-        stopping.wait(max(PAUSE_SECONDS, min(LONGEST_PAUSE, SHARE * (monotonic() - began))))
+        stopping.wait(pause(monotonic() - began))
+
+
+def pause(took: float) -> float:
+    """Seconds to rest after a refresh that took so long: the next one will take as long again."""
+    return max(PAUSE_SECONDS, min(SHARE * took, YOUNG - 2 * took))
 
 
 def turn(*, thorough: bool = False) -> bool:
@@ -65,9 +73,22 @@ def renew(*, thorough: bool = False) -> Refreshed:
     return done
 
 
+def stand_back() -> None:
+    """Leave the processors to everybody else who wants them.
+
+    Linux may share them out among sessions first (sched_autogroup), each as nice as its own note says; the database's
+    processes live in another one than ours.
+    """
+    with suppress(PermissionError):  # leads a session already
+        os.setsid()
+    os.nice(POLITE)
+    with suppress(OSError):  # another system, or one that doesn't go by sessions
+        Path("/proc/self/autogroup").write_text(str(POLITE))
+
+
 def main() -> None:
     """As the worker starts it; with `thorough` everything is compared and written anew, once."""
-    os.nice(POLITE)
+    stand_back()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -10,6 +10,7 @@ from leadloop.platform.queries import installed
 from leadloop.tracking.queries import is_behind
 
 PAUSE_SECONDS = 15.0  # with a refresh of a few seconds the copy is younger than a minute
+STOP_SECONDS = 10
 PROCESS = "leadloop.loop.columns"
 _running: list[subprocess.Popen[bytes]] = []
 
@@ -34,4 +35,7 @@ def stop() -> None:
     for process in _running:
         process.terminate()
     for process in _running:
-        process.wait(10)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()  # in the middle of a long statement; the copy stays as it was

@@ -17,6 +17,7 @@ from leadloop.tracking.columnar.tables import Table
 
 UNDATED = "none"  # the month of rows that have no moment
 ROWS_PER_GROUP = 120_000
+FILES_PER_MONTH = 8  # more than this, and small ones are made one
 
 
 class CopyDiffers(Invalid):
@@ -76,28 +77,33 @@ class Workshop:
     def replace(self, table: Table, files: Sequence[File], gone: str, fresh: str) -> list[File]:
         """The table's files with the rows of the subjects in `gone` replaced by those in `fresh`.
 
-        Only months that had or get such rows are written; each of them becomes one file.
+        Only files that held such rows are written anew, those of a month as one with what is new in it.
         """
-        touched = self._months_with(table, files, gone) | self._months_of(table, fresh)
-        kept = [file for file in files if file.month not in touched]
-        for month in sorted(touched):
-            old = [file for file in files if file.month == month]
+        held = self._holding(table, files, gone)
+        kept = [file for file in files if file.path not in held]
+        for month in sorted({held[path] for path in held} | self._months_of(table, fresh)):
+            old = [file for file in files if file.path in held and file.month == month]
             parts = [f"(from {fresh} where coalesce(strftime({table.month}, '%Y-%m'), '{UNDATED}') = '{month}')"]
             if old:
                 parts.append(f'(from {self.reading(old)} anti join "{gone}" g on g.id = {table.subject})')
             relation = "(" + " union all by name ".join(parts) + ")"
-            if self.measure(table, relation)[0]:
+            if self.duck.execute(f"select exists (from {relation})").fetchone() == (True,):
                 kept.append(self.write_month(table, relation, month))
-        return kept
+        return self.merge(table, kept)
 
-    def merge(self, table: Table, files: Sequence[File], *, most: int) -> list[File]:
-        """The files with those of each month that has more than `most` made one."""
+    def merge(self, table: Table, files: Sequence[File]) -> list[File]:
+        """The files, of which small ones of a month that has too many are made one.
+
+        No file is merged with others that are smaller than it, all taken together: so a row is written anew a few
+        times in its life, however large its month becomes.
+        """
         by_month: dict[str, list[File]] = {}
         for file in files:
             by_month.setdefault(file.month, []).append(file)
         merged: list[File] = []
         for month, group in sorted(by_month.items()):
-            merged += [self.write_month(table, self.reading(group), month)] if len(group) > most else group
+            small, rest = smallest(group)
+            merged += [*rest, self.write_month(table, self.reading(small), month)] if small else group
         return merged
 
     def reading(self, files: Sequence[File]) -> str:
@@ -118,16 +124,17 @@ class Workshop:
         assert row is not None
         return row[0], dict(zip(table.summed, map(int, row[1:]), strict=True))
 
-    def _months_with(self, table: Table, files: Sequence[File], gone: str) -> set[str]:
-        by_path = {str(self.place.local(file.path)): file.month for file in files}
-        if not by_path:
-            return set()
-        paths = ", ".join(map(_quoted, by_path))
+    def _holding(self, table: Table, files: Sequence[File], gone: str) -> dict[str, str]:
+        """Of these files those that hold rows of the subjects in `gone`: their months by path."""
+        by_place = {str(self.place.local(file.path)): file for file in files}
+        if not by_place:
+            return {}
+        paths = ", ".join(map(_quoted, by_place))
         found = self.duck.execute(
             f"select distinct filename from read_parquet([{paths}], filename = true)"
             f' semi join "{gone}" g on g.id = {table.subject}'
         )
-        return {by_path[path] for (path,) in found.fetchall()}
+        return {by_place[place].path: by_place[place].month for (place,) in found.fetchall()}
 
     def _months_of(self, table: Table, relation: str) -> set[str]:
         month = f"coalesce(strftime({table.month}, '%Y-%m'), '{UNDATED}')"
@@ -137,6 +144,19 @@ class Workshop:
         there = self.measure(table, relation)
         if there != (rows, sums):
             raise CopyDiffers(f"{table.name}: {rows} rows were to be written and {there[0]} are there, or sums differ")
+
+
+def smallest(files: Sequence[File]) -> tuple[list[File], list[File]]:
+    """Which files of a month are to become one, and which stay; none while there are few.
+
+    The smallest half of as many as there may be, and on up to the first that is larger than all before together.
+    """
+    if len(files) <= FILES_PER_MONTH:
+        return [], list(files)
+    ordered, count = sorted(files, key=lambda file: file.rows), FILES_PER_MONTH // 2
+    while count < len(ordered) and ordered[count].rows <= sum(file.rows for file in ordered[:count]):
+        count += 1
+    return ordered[:count], ordered[count:]
 
 
 def _quoted(path: Path | str) -> str:

@@ -11,11 +11,10 @@ from tempfile import TemporaryDirectory
 
 import orjson
 
-from leadloop.kernel.errors import Invalid
 from leadloop.tracking.columnar.place import Place
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,13 @@ class Manifest:
 
 
 def load(place: Place) -> Manifest | None:
-    """The manifest that stands there; None where nothing was copied yet. Invalid for one of another form."""
+    """The manifest that stands there; None where nothing was copied yet, or by a version that wrote other tables."""
     content = place.read(NAME)
     if content is None:
         return None
     found = orjson.loads(content)
     if found.pop("format") != FORMAT:
-        raise Invalid("The copy was written by another version", mend="Remove its folder; it is made anew")
+        return None
     tables = {name: tuple(File(**one) for one in files) for name, files in found.pop("tables").items()}
     as_of = datetime.fromisoformat(found.pop("as_of"))
     return Manifest(**{**found, "retired": tuple(found["retired"])}, as_of=as_of, tables=tables)

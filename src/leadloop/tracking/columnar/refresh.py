@@ -9,16 +9,14 @@ from time import monotonic
 from leadloop.kernel.values import dataclass
 from leadloop.platform.config import load
 from leadloop.tracking.columnar import manifest as manifests
-from leadloop.tracking.columnar import source
+from leadloop.tracking.columnar import source, stages
 from leadloop.tracking.columnar.files import Workshop
 from leadloop.tracking.columnar.manifest import File, Manifest
 from leadloop.tracking.columnar.place import Place
 from leadloop.tracking.columnar.scratch import scratch
 from leadloop.tracking.columnar.source import Part, Stand
-from leadloop.tracking.columnar.stages import ENTRIES
-from leadloop.tracking.columnar.tables import EVENT, STAGE_ENTRY, TABLES, Subject, Table
+from leadloop.tracking.columnar.tables import ARRIVAL, EVENT, STAGE_ENTRY, TABLES, Subject, Table
 
-FILES_PER_MONTH = 8  # more than this are made one
 FACETS = tuple(table for table in TABLES.values() if table.view and table is not EVENT)
 
 Changed = dict[Subject, set[int]]
@@ -138,35 +136,42 @@ def _write(
 ) -> dict[str, tuple[File, ...]]:
     """Write what was read and return the files of every table."""
     events = [*kept.get(EVENT.name, ()), *shop.write(EVENT, "event_new")]
-    kept[EVENT.name] = tuple(shop.merge(EVENT, events, most=FILES_PER_MONTH))
+    kept[EVENT.name] = tuple(shop.merge(EVENT, events))
+    since = None if everything else changed
     for table in FACETS:
         if table.name in parts:
             shop.load(table, parts[table.name], "fresh")
-            kept[table.name] = _renewed(shop, table, kept, None if everything or changed is None else changed)
-    if everything or changed is None or changed[Subject.LEAD]:
-        _work_out_stages(shop, kept[EVENT.name], None if everything or changed is None else changed)
-        kept[STAGE_ENTRY.name] = _renewed(shop, STAGE_ENTRY, kept, None if everything or changed is None else changed)
+            kept[table.name] = _renewed(shop, table, kept, since)
+    if since is None or since[Subject.LEAD]:
+        _work_out(shop, "entries", stages.entries(_told(shop, kept[EVENT.name], since)))
+        kept[STAGE_ENTRY.name] = _renewed(shop, STAGE_ENTRY, kept, since, "entries")
+        _work_out(shop, "arrivals", stages.arrivals("entries"))
+        kept[ARRIVAL.name] = _renewed(shop, ARRIVAL, kept, since, "arrivals")
     return kept
 
 
 def _renewed(
-    shop: Workshop, table: Table, kept: dict[str, tuple[File, ...]], changed: Changed | None
+    shop: Workshop, table: Table, kept: dict[str, tuple[File, ...]], changed: Changed | None, fresh: str = "fresh"
 ) -> tuple[File, ...]:
     """The table's files after the rows in `fresh` have taken the place of the old ones; of all where it is None."""
     if changed is None:
-        return tuple(shop.write(table, "fresh"))
+        return tuple(shop.write(table, fresh))
     shop.keep("gone", changed[table.subject])
-    return tuple(shop.replace(table, kept.get(table.name, ()), "gone", "fresh"))
+    return tuple(shop.replace(table, kept.get(table.name, ()), "gone", fresh))
 
 
-def _work_out_stages(shop: Workshop, events: Iterable[File], changed: Changed | None) -> None:
-    """Make `fresh` the stage entries of the changed leads, from the copied ledger."""
+def _work_out(shop: Workshop, name: str, statement: str) -> None:
+    shop.duck.execute(f'create or replace temp table "{name}" as {statement}')
+
+
+def _told(shop: Workshop, events: Iterable[File], changed: Changed | None) -> str:
+    """SQL for the copied facts of the changed leads."""
     files = list(events)
     told = shop.reading(files) if files else "event_new"  # an empty ledger has no file, and this has its columns
-    if changed is not None:
-        shop.keep("gone", changed[Subject.LEAD])
-        told = f'(from {told} semi join "gone" g on g.id = lead_id)'
-    shop.duck.execute("create or replace temp table fresh as " + ENTRIES.format(events=told))
+    if changed is None:
+        return told
+    shop.keep("gone", changed[Subject.LEAD])
+    return f'(from {told} semi join "gone" g on g.id = lead_id)'
 
 
 def _publish(

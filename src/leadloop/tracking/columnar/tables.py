@@ -117,17 +117,31 @@ PROMISE = Table(
     "promise_id",
 )
 
-# Worked out from the copied ledger: the same as `leads_facet_stage_entry`, which reads every move there ever was.
+# Worked out from the copied ledger: the same as `leads_facet_stage_entry`, which reads every move there ever was, and
+# when the stage was left.
 STAGE_ENTRY = Table(
     "stage_entry",
     "",
     Subject.LEAD,
     "entered_at",
     _columns(
-        "id: lead_id event_id; text: stage before; moment: entered_at; id: owner_id; text: reason exception;"
+        "id: lead_id event_id; text: stage before; moment: entered_at left_at; id: owner_id; text: reason exception;"
         " count: agreement_version"
     ),
     "lead_id, event_id",
+)
+
+# When each lead first came as far as each step, or further.
+ARRIVAL = Table(
+    "arrival",
+    "",
+    Subject.LEAD,
+    "in_inquiries",
+    _columns(
+        "id: lead_id;"
+        " moment: in_inquiries in_qualified in_handed_over in_accepted in_in_contact in_opportunities in_won"
+    ),
+    "lead_id",
 )
 
 INQUIRY = Table(
@@ -230,6 +244,7 @@ TABLES = {
         LEAD,
         PROMISE,
         STAGE_ENTRY,
+        ARRIVAL,
         INQUIRY,
         ASSIGNMENT,
         ACTIVITY,

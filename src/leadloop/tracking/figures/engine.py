@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -35,17 +35,27 @@ IBIS = {
 
 @dataclass(frozen=True)
 class Opened:
-    """The copy as tables by name, of one generation."""
+    """The copy as tables by name, of one generation. `many`: several periods will be asked for."""
 
     manifest: Manifest
     engine: Engine
     backend: Any  # an Ibis backend; they share no public base class
+    many: bool = False
     tables: dict[str, ir.Table] = field(default_factory=dict, init=False)  # asked once for their columns
 
     def __getitem__(self, table: str) -> ir.Table:
         if table not in self.tables:
+            if table in _ALIKE:
+                self._make(table, _ALIKE[table](self))
             self.tables[table] = self.backend.table(table)
         return self.tables[table]
+
+    def _make(self, name: str, rows: ir.Table) -> None:
+        """Work a table out and hold it for as long as the copy is open."""
+        if self.engine == "duckdb":
+            self.backend.create_table(name, rows, temp=True)
+        else:
+            self.backend.raw_sql(self.backend.compile(rows)).cache().createOrReplaceTempView(name)
 
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
         """Run an expression and return its rows."""
@@ -65,9 +75,22 @@ class Opened:
         return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
+_ALIKE: dict[str, Callable[[Opened], ir.Table]] = {}
+
+
+def alike(build: Callable[[Opened], ir.Table]) -> Callable[[Opened], ir.Table]:
+    """Rows that are the same whatever period is asked for: where it will be several they are worked out once."""
+    name = f"alike{build.__name__}"
+    _ALIKE[name] = build
+    return lambda copy: copy[name] if copy.many else build(copy)
+
+
 @contextmanager
-def opened(place: Place, engine: Engine = "duckdb") -> Iterator[Opened]:
-    """Open the copy as it stands. Unavailable where there is none yet, or the engine is not installed."""
+def opened(place: Place, engine: Engine = "duckdb", *, many: bool = False) -> Iterator[Opened]:
+    """Open the copy as it stands; `many` where several periods will be asked for.
+
+    Unavailable where there is none yet, or the engine is not installed.
+    """
     manifest = manifests.load(place)
     if manifest is None:
         raise Unavailable("Nothing was copied yet", mend="Run `leadloop columns refresh`")
@@ -82,10 +105,12 @@ def opened(place: Place, engine: Engine = "duckdb") -> Iterator[Opened]:
                 backend.read_parquet(paths, table_name=table.name)
             else:
                 backend._session.read.parquet(*paths).createOrReplaceTempView(table.name)
-        yield Opened(manifest, engine, backend)
+        yield Opened(manifest, engine, backend, many)
     finally:
         if engine == "duckdb":
             backend.disconnect()
+        elif many:
+            backend._session.catalog.clearCache()
 
 
 def _duckdb() -> Any:

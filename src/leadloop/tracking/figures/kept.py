@@ -40,7 +40,7 @@ class Kept:
     tables: dict[str, ibis.Schema]
 
 
-_KEPT: dict[tuple[str, Hashable], Kept] = {}
+_KEPT: dict[tuple[str, bool, Hashable], Kept] = {}
 
 
 def rows(copy: Opened, asked: Asked, key: Hashable, build: Callable[[Opened, Asked], ir.Table]) -> list[dict[str, Any]]:
@@ -49,9 +49,10 @@ def rows(copy: Opened, asked: Asked, key: Hashable, build: Callable[[Opened, Ask
     `key` is all that the expression is made of but the copy and `asked`: with another key, another engine, or tables
     whose columns have changed it is built again.
     """
-    kept = _KEPT.get((copy.engine, key))
+    place = (copy.engine, copy.many, key)
+    kept = _KEPT.get(place)
     if kept is None or any(copy[name].schema() != schema for name, schema in kept.tables.items()):
-        kept = _KEPT[copy.engine, key] = _translated(copy, build(copy, MARKED))
+        kept = _KEPT[place] = _translated(copy, build(copy, MARKED))
     return copy.rows_of(MARK.sub(lambda mark: _literal(getattr(asked, mark[1])), kept.sql))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -13,11 +12,11 @@ from leadloop.tracking.attribution import MODELS
 from leadloop.tracking.benchmarks import compared
 from leadloop.tracking.columnar.place import Place
 from leadloop.tracking.contracts import Period
-from leadloop.tracking.figures.asking import figures
+from leadloop.tracking.figures.asking import Figure, figures
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Engine, Opened, opened
 from leadloop.tracking.figures.returns import ProgrammeReturn, programme_returns
-from leadloop.tracking.leaks.finding import WORDS, Leak, leaks
+from leadloop.tracking.leaks.finding import WORDS, Leak, leaks_since
 from leadloop.tracking.measures import PARTS
 from leadloop.tracking.models import Result
 
@@ -31,32 +30,45 @@ def keep_results(place: Place, *, zone: str, keepers: Mapping[str, int], engine:
 
     `keepers` are user ids by part of the loop. The days are the company's, today included.
     """
-    with opened(place, engine) as copy:
+    with opened(place, engine, many=True) as copy:
         as_of = copy.manifest.as_of
-        for days in DAYS:
-            period = last_days(days, as_of, zone)
+        periods = {days: last_days(days, as_of, zone) for days in DAYS}
+        for days, found in zip(periods, worked_out(copy, periods.values(), zone=zone, keepers=keepers), strict=True):
             Result.objects.update_or_create(
                 key=f"{days}d",
                 defaults={
                     "as_of": as_of,
                     "generation": copy.manifest.generation,
-                    "figures": worked_out(copy, period, zone=zone, keepers=keepers),
+                    "figures": found,
                     "made_at": as_of,
                 },
             )
     return len(DAYS)
 
 
-def worked_out(copy: Opened, period: Period, *, zone: str, keepers: Mapping[str, int]) -> dict[str, Any]:
-    """All there is to say of a period, JSON-ready."""
-    asked = Asked.of(period, zone=zone, now=copy.manifest.as_of)
-    found = figures(copy, asked)
+def worked_out(
+    copy: Opened, periods: Collection[Period], *, zone: str, keepers: Mapping[str, int]
+) -> Iterator[dict[str, Any]]:
+    """All there is to say of each of these periods, which end alike, JSON-ready."""
+    asked = [Asked.of(period, zone=zone, now=copy.manifest.as_of) for period in periods]
+    lost = leaks_since(copy, asked[0], [one.start for one in asked])
+    for period, span, leaks in zip(periods, asked, lost, strict=True):
+        yield _told(period, figures(copy, span), programme_returns(copy, span), leaks, keepers)
+
+
+def _told(
+    period: Period,
+    found: Mapping[str, Figure],
+    returns: Sequence[ProgrammeReturn],
+    leaks: Sequence[Leak],
+    keepers: Mapping[str, int],
+) -> dict[str, Any]:
     return {
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
         "figures": found,
-        "returns": [_line(one) for one in programme_returns(copy, asked)],
-        "leaks": [_leak(one, keepers) for one in leaks(copy, asked)],
+        "returns": [_line(one) for one in returns],
+        "leaks": [_leak(one, keepers) for one in leaks],
         "benchmarks": [
             {
                 "name": one.benchmark.name,
@@ -99,7 +111,10 @@ def _leak(one: Leak, keepers: Mapping[str, int]) -> dict[str, Any]:
         "part": one.part,
         "keeper_id": keepers.get(one.part),
         "affected": one.affected,
-        "owners": [{"user_id": owner, "leads": leads} for owner, leads in Counter(one.owners).most_common()],
+        "owners": [
+            {"user_id": owner, "leads": leads}
+            for owner, leads in sorted(one.owners.items(), key=lambda item: (-item[1], item[0] or 0))
+        ],
         "loss": asdict(one.loss) if one.loss else None,
         "well": asdict(one.well),
         "badly": asdict(one.badly),

@@ -7,76 +7,63 @@ from collections.abc import Container, Sequence
 import ibis
 import ibis.expr.types as ir
 
+from leadloop.tracking.columnar.stages import FLAGS
 from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked, Source
-from leadloop.tracking.figures.engine import Opened
-from leadloop.tracking.measures import RANKS, STEPS
+from leadloop.tracking.figures.engine import Opened, alike
 
 FINAL = ("won", "lost", "disqualified")
 
 
 def _cohort(copy: Opened, asked: Asked, wanted: Container[str]) -> ir.Table:
-    steps, lead, entry = _steps(wanted), copy["lead"], copy["stage_entry"]
+    steps, lead = _steps(wanted), copy["lead"]
     lead = lead.filter(lead.opened_at >= asked.start, lead.opened_at < asked.end)
-    entry = entry.filter(_at_least(entry, min(steps.values())))
-    if len(steps) == 1:  # whoever has an entry left came that far
-        joined = lead.semi_join(entry, "lead_id")
-        flags: dict[str, ir.Value] = dict.fromkeys(steps, ibis.literal(True))  # noqa: FBT003 - Ibis's signature
-    else:
-        ranked = entry.select("lead_id", rank=entry.stage.cases(*RANKS.items(), else_=-1))
-        joined = lead.join(ranked.group_by("lead_id").aggregate(rank=lambda t: t["rank"].max()), "lead_id")
-        flags = {flag: joined["rank"] >= rank for flag, rank in steps.items()}
-    return joined.select(id=joined.lead_id, programme_id=joined.programme_id, owner_id=joined.owner_id, **flags)
+    joined = lead.join(copy["arrival"], "lead_id")
+    came = {flag: joined[flag].notnull() for flag in steps}
+    joined = joined.filter(ibis.or_(*came.values()))
+    return joined.select(id=joined.lead_id, programme_id=joined.programme_id, owner_id=joined.owner_id, **came)
 
 
 def _arrivals(copy: Opened, asked: Asked, wanted: Container[str]) -> ir.Table:
-    steps, entry = _steps(wanted), copy["stage_entry"]
-    least = min(steps.values())
-    entry = entry.filter(_at_least(entry, least))
-    first = entry.group_by(id=entry.lead_id).aggregate(
-        **{
-            flag: entry.entered_at.min(where=None if rank == least else _at_least(entry, rank))
-            for flag, rank in steps.items()
-        }
-    )
-    found = first.select("id", **{flag: _within(first[flag], asked) for flag in steps})
-    found = found.filter(ibis.or_(*(found[flag] for flag in steps)))
+    first = copy["arrival"]
+    found = first.select(id="lead_id", **{flag: _within(first[flag], asked) for flag in _steps(wanted)})
+    found = found.filter(ibis.or_(*(found[flag] for flag in _steps(wanted))))
     return _of_lead(copy, found, found.id, _chosen(wanted, "programme_id", "owner_id"))
 
 
-def _steps(wanted: Container[str]) -> dict[str, int]:
-    """Ranks by the flags that are wanted; where none is, the first: a row is there for whoever came so far."""
-    flags = {f"in_{key}": rank for key, _, _, rank in STEPS}
-    return {flag: rank for flag, rank in flags.items() if flag in wanted} or {"in_inquiries": 0}
-
-
-def _at_least(entry: ir.Table, rank: int) -> ir.BooleanValue:
-    return entry.stage.isin([stage for stage, far in RANKS.items() if far >= rank])
+def _steps(wanted: Container[str]) -> list[str]:
+    """The flags that are wanted; where none is, the first: a row is there for whoever came so far."""
+    return [flag for flag in FLAGS if flag in wanted] or ["in_inquiries"]
 
 
 def _handovers(copy: Opened, asked: Asked, wanted: Container[str]) -> ir.Table:
-    entry = copy["stage_entry"]
-    handed = entry.filter(entry.stage == "assigned", _within(entry.entered_at, asked)).select(
-        "event_id", "owner_id", "entered_at", id=entry.lead_id
-    )
     if "seconds" in wanted or "contacted" in wanted:
-        handed = _with_contact(copy, handed)
-    return _of_lead(copy, handed, handed.id, _chosen(wanted, "programme_id"))
+        rows = handovers(copy)
+        rows = rows.mutate(
+            seconds=moments.seconds(rows.contacted_at) - moments.seconds(rows.entered_at),
+            contacted=rows.contacted_at.notnull(),
+        )
+    else:
+        rows = _handed(copy)
+    rows = rows.filter(_within(rows.entered_at, asked)).rename(id="lead_id")
+    return _of_lead(copy, rows, rows.id, _chosen(wanted, "programme_id"))
 
 
-def _with_contact(copy: Opened, handed: ir.Table) -> ir.Table:
-    """Hand-overs with whether they were followed by a contact, and how soon."""
-    activity = copy["activity"]
+def _handed(copy: Opened) -> ir.Table:
+    entry = copy["stage_entry"]
+    return entry.filter(entry.stage == "assigned").select("lead_id", "event_id", "owner_id", "entered_at")
+
+
+@alike
+def handovers(copy: Opened) -> ir.Table:
+    """Every hand-over with the moment of the first contact that followed it, null where none did."""
+    handed, activity = _handed(copy), copy["activity"]
     talked = activity.filter(activity.contacted).select(contact_lead=activity.lead_id, happened_at=activity.happened_at)
-    after = handed.join(talked, [handed.id == talked.contact_lead, talked.happened_at >= handed.entered_at], how="left")
-    first = after.group_by(["id", "event_id", "owner_id", "entered_at"]).aggregate(
-        contacted_at=lambda t: t.happened_at.min()
+    after = handed.join(
+        talked, [handed.lead_id == talked.contact_lead, talked.happened_at >= handed.entered_at], how="left"
     )
-    return first.select(
-        "id",
-        "owner_id",
-        seconds=moments.seconds(first.contacted_at) - moments.seconds(first.entered_at),
-        contacted=first.contacted_at.notnull(),
+    return after.group_by(["lead_id", "event_id", "owner_id", "entered_at"]).aggregate(
+        contacted_at=lambda t: t.happened_at.min()
     )
 
 
@@ -100,9 +87,7 @@ def _inquiries(copy: Opened, asked: Asked, _wanted: Container[str]) -> ir.Table:
 
 def _stays(copy: Opened, asked: Asked, _wanted: Container[str]) -> ir.Table:
     entry = copy["stage_entry"]
-    order = ibis.window(group_by=entry.lead_id, order_by=[entry.entered_at, entry.event_id, entry.before])
-    left = entry.mutate(left_at=entry.entered_at.lead().over(order))
-    left = left.filter(left.left_at.notnull(), _within(left.left_at, asked), left.stage.notin(list(FINAL)))
+    left = entry.filter(_within(entry.left_at, asked), entry.stage.notin(list(FINAL)))
     return left.select(
         id=left.lead_id,
         stage=left.stage,

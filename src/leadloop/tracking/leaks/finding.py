@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import ibis.expr.types as ir
@@ -10,7 +13,7 @@ from leadloop.kernel.values import dataclass
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
 from leadloop.tracking.leaks.rules import Group, Loss, Treated, Worth, loss, prior
-from leadloop.tracking.leaks.sources import HISTORY, LEAKS
+from leadloop.tracking.leaks.sources import HISTORY, LEAKS, lost, number, treated
 
 WORDS = {
     "unfollowed": ("Never followed up", "Handed over a day ago or longer, and nobody spoke with them or wrote"),
@@ -37,38 +40,45 @@ class Leak:
 
 
 def leaks(copy: Opened, asked: Asked) -> list[Leak]:
-    """Every leak of the period by part, the dearest first. Six statements.
+    """Every leak of the period by part, the dearest first. Ten statements.
 
     The chances come from the leads of the year up to the end of the period whose outcome is known.
     """
+    return leaks_since(copy, asked, [asked.start])[0]
+
+
+def leaks_since(copy: Opened, asked: Asked, starts: Sequence[datetime]) -> list[list[Leak]]:
+    """The leaks of several periods with the end of the one that is asked for, in as many statements as those of one.
+
+    `starts` are moments as in `asked`.
+    """
     worth, before = _worth(copy, asked), prior(*_decided(copy, asked))
-    found = [
-        _leak(kind, part, rows, worth, before)
-        for kind, rows_of in LEAKS.items()
-        for part, rows in _by_part(copy.rows(_counted(rows_of(copy, asked)))).items()
-    ]
-    return sorted((leak for leak in found if leak.affected), key=lambda leak: -(leak.loss.expected if leak.loss else 0))
+    found: list[list[Leak]] = [[] for _ in starts]
+    for kind, rows_of in LEAKS.items():
+        rows = rows_of(copy, asked)
+        groups = _by_part(copy.rows(treated(copy, asked, rows)))
+        for part, ours in _by_part(copy.rows(_by_owner(lost(rows), starts))).items():
+            for place, leaks in enumerate(found):
+                leaks.append(_leak(kind, part, groups.get(part, []), _affected(ours, place), worth, before))
+    return [_dearest_first(leaks) for leaks in found]
 
 
 def affected(copy: Opened, asked: Asked, kind: str, part: str, owner_id: int | None = None) -> list[int]:
     """Ids of the leads behind a leak, the newest first. One statement."""
-    rows = LEAKS[kind](copy, asked)
-    rows = rows.filter(rows.affected, rows.part == part)
+    rows = lost(LEAKS[kind](copy, asked))
+    rows = rows.filter(rows["at"] >= asked.start, rows.part == part)
     if owner_id is not None:
         rows = rows.filter(rows.owner_id == owner_id)
     return [row["id"] for row in copy.rows(rows.select("id").order_by(rows.id.desc()))]
 
 
-def _counted(rows: ir.Table) -> ir.Table:
-    def number(flag: ir.BooleanValue) -> ir.Value:
-        return flag.cast("int64").sum()
+def _dearest_first(found: Iterable[Leak]) -> list[Leak]:
+    return sorted((leak for leak in found if leak.affected), key=lambda leak: -(leak.loss.expected if leak.loss else 0))
 
+
+def _by_owner(rows: ir.Table, starts: Sequence[datetime]) -> ir.Table:
     return rows.group_by(["part", "alike", "owner_id"]).aggregate(
-        affected=number(rows.affected),
-        well=number(rows.well),
-        well_won=number(rows.well & rows.won),
-        badly=number(rows.badly),
-        badly_won=number(rows.badly & rows.won),
+        **{f"since_{place}": number(rows["at"] >= start) for place, start in enumerate(starts)}
     )
 
 
@@ -79,26 +89,33 @@ def _by_part(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _leak(kind: str, part: str, rows: list[dict[str, Any]], worth: Worth, before: float) -> Leak:
-    alike: dict[str, list[dict[str, Any]]] = {}
-    owners: dict[int | None, int] = {}
-    for row in rows:
-        alike.setdefault(row["alike"], []).append(row)
-        if row["affected"]:
-            owners[row["owner_id"]] = owners.get(row["owner_id"], 0) + int(row["affected"])
-    groups = [_treated(alike[key]) for key in sorted(alike)]
-    well, badly = sum((one.well for one in groups), Group(0, 0)), sum((one.badly for one in groups), Group(0, 0))
-    number = sum(one.affected for one in groups)
-    return Leak(kind, part, number, owners, well, badly, loss(groups, worth=worth, before=before))
+def _affected(rows: list[dict[str, Any]], place: int) -> Counter[tuple[str, int | None]]:
+    """How many leads were lost since a start, by what is alike and by owner."""
+    return Counter({(row["alike"], row["owner_id"]): int(row[f"since_{place}"]) for row in rows})
 
 
-def _treated(rows: list[dict[str, Any]]) -> Treated:
-    def total(name: str) -> int:
-        return sum(int(row[name] or 0) for row in rows)
+def _leak(
+    kind: str,
+    part: str,
+    groups: list[dict[str, Any]],
+    affected: Counter[tuple[str, int | None]],
+    worth: Worth,
+    before: float,
+) -> Leak:
+    alike: Counter[str] = Counter()
+    owners: Counter[int | None] = Counter()
+    for (key, owner), count in affected.items():
+        alike[key] += count
+        owners[owner] += count
+    treated_so = {row["alike"]: row for row in groups}
+    known = [_treated(treated_so.get(key, {}), alike[key]) for key in sorted({*alike, *treated_so})]
+    well, badly = sum((one.well for one in known), Group(0, 0)), sum((one.badly for one in known), Group(0, 0))
+    return Leak(kind, part, alike.total(), dict(+owners), well, badly, loss(known, worth=worth, before=before))
 
-    return Treated(
-        total("affected"), Group(total("well"), total("well_won")), Group(total("badly"), total("badly_won"))
-    )
+
+def _treated(row: dict[str, Any], affected: int) -> Treated:
+    well, well_won, badly, badly_won = (int(row.get(name) or 0) for name in ("well", "well_won", "badly", "badly_won"))
+    return Treated(affected, Group(well, well_won), Group(badly, badly_won))
 
 
 def _worth(copy: Opened, asked: Asked) -> Worth:

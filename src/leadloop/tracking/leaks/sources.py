@@ -1,7 +1,7 @@
 """The leads behind each leak, as Ibis expressions: who was treated well, who badly, and what came of it.
 
-A row is a hand-over or a stay in a stage. Of several that went badly for one lead in one part of the loop only the last
-is `affected`: a sale can be lost once. `alike` says among which rows well and badly treated ones may be compared.
+A row is a hand-over or a stay in a stage, of the year up to the end of the period, whenever that begins: what went
+badly since then is its leak. `alike` says among which rows well and badly treated ones may be compared.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
+from leadloop.tracking.figures.sources import handovers
 from leadloop.tracking.measures import PARTS
 
 HISTORY = timedelta(days=365)
@@ -26,32 +27,21 @@ PART_OF = {stage: key for key, _, stages, _ in PARTS for stage in stages}
 
 def handed(copy: Opened, asked: Asked) -> ir.Table:
     """Hand-overs of the year up to the end of the period, with the seconds to the first contact (null: none yet)."""
-    year = Asked(asked.end - HISTORY, asked.end - GRACE, asked.first_day, asked.day_after, asked.now)
-    entry, activity = copy["stage_entry"], copy["activity"]
-    given = entry.filter(entry.stage == "assigned", entry.entered_at >= year.start, entry.entered_at < year.end).select(
-        "lead_id", "event_id", "owner_id", "entered_at"
-    )
-    talked = activity.filter(activity.contacted).select(contact_lead=activity.lead_id, happened_at=activity.happened_at)
-    after = given.join(
-        talked, [given.lead_id == talked.contact_lead, talked.happened_at >= given.entered_at], how="left"
-    )
-    first = after.group_by(["lead_id", "event_id", "owner_id", "entered_at"]).aggregate(
-        contacted_at=lambda t: t.happened_at.min()
-    )
-    return first.mutate(
-        at=first.entered_at, seconds=moments.seconds(first.contacted_at) - moments.seconds(first.entered_at)
-    )
+    rows = handovers(copy)
+    rows = rows.filter(rows.entered_at >= asked.end - HISTORY, rows.entered_at < asked.end - GRACE)
+    seconds = moments.seconds(rows.contacted_at) - moments.seconds(rows.entered_at)
+    return rows.mutate(at=rows.entered_at, seconds=seconds)
 
 
 def _unfollowed(copy: Opened, asked: Asked) -> ir.Table:
     rows = handed(copy, asked)
-    return _judged(copy, asked, rows, badly=rows.seconds.isnull(), well=rows.seconds.notnull(), part="selling")
+    return _marked(rows, badly=rows.seconds.isnull(), well=rows.seconds.notnull(), part="selling")
 
 
 def _late(copy: Opened, asked: Asked) -> ir.Table:
     rows = handed(copy, asked).filter(lambda t: t.seconds.notnull())
     late = rows.seconds > IN_TIME_SECONDS
-    return _judged(copy, asked, rows, badly=late, well=~late, part="selling")
+    return _marked(rows, badly=late, well=~late, part="selling")
 
 
 def _rejected(copy: Opened, asked: Asked) -> ir.Table:
@@ -61,14 +51,12 @@ def _rejected(copy: Opened, asked: Asked) -> ir.Table:
     )
     rows = given.mutate(at=given.offered_at, owner_id=given.user_id)
     back = rows.state.isin(["rejected", "pulled_back"])
-    return _judged(copy, asked, rows, badly=back, well=rows.state == "accepted", part="distribution")
+    return _marked(rows, badly=back, well=rows.state == "accepted", part="distribution")
 
 
 def _stuck(copy: Opened, asked: Asked) -> ir.Table:
     """Stays in a stage: over after a month at most, or longer than that."""
-    entry = copy["stage_entry"]
-    order = ibis.window(group_by=entry.lead_id, order_by=[entry.entered_at, entry.event_id, entry.before])
-    stay = entry.mutate(left_at=entry.entered_at.lead().over(order))
+    stay = copy["stage_entry"]
     stay = stay.filter(
         stay.stage.isin(list(PART_OF)),
         stay.entered_at >= asked.end - HISTORY,
@@ -81,42 +69,48 @@ def _stuck(copy: Opened, asked: Asked) -> ir.Table:
         part=stay.stage.cases(*PART_OF.items(), else_=""),
         long=long,
     )
-    return _judged(copy, asked, rows, badly=rows.long, well=~rows.long)
+    return _marked(rows, badly=rows.long, well=~rows.long)
 
 
-def _judged(
-    copy: Opened, asked: Asked, rows: ir.Table, *, badly: ir.BooleanValue, well: ir.BooleanValue, part: str = ""
-) -> ir.Table:
-    """Rows with what came of their lead. `affected` are those treated badly in the period, each lead once.
-
-    `ripe`: the lead is closed, or it was so long ago that what came of it is taken as known. Without `part` the rows
-    are stays with a `part` of their own, and only those of one stage are alike. Won are leads that a deal was won for
-    in the first place, so that a deal of several people counts once.
-    """
+def _marked(rows: ir.Table, *, badly: ir.BooleanValue, well: ir.BooleanValue, part: str = "") -> ir.Table:
+    """Rows: id, owner_id, at, part, alike, is_bad, is_well. Without `part` they are stays with one of their own, and
+    only those of one stage are alike."""
     named = {"part": ibis.literal(part), "alike": ibis.literal(part)} if part else {"alike": rows.stage}
-    marked = rows.mutate(is_bad=badly, is_well=well, **named)
-    lead = copy["lead"].select(of_lead="lead_id", closed_at="closed_at")
-    win = copy["win"]
+    marked = rows.mutate(id=rows.lead_id, is_bad=badly, is_well=well, **named)
+    return marked.select("id", "owner_id", "at", "part", "alike", "is_bad", "is_well")
+
+
+def treated(copy: Opened, asked: Asked, rows: ir.Table) -> ir.Table:
+    """By part and what is alike, how many were treated well and badly, and how many of each were won.
+
+    Only ripe ones count: the lead is closed, or it was so long ago that what came of it is taken as known. Won are
+    leads that a deal was won for in the first place, so that a deal of several people counts once.
+    """
+    lead, win = copy["lead"].select(of_lead="lead_id", closed_at="closed_at"), copy["win"]
     win = win.filter(win.is_primary).select(won_lead="lead_id").distinct()
-    joined = marked.join(lead, marked.lead_id == lead.of_lead)
-    joined = joined.left_join(win, joined.lead_id == win.won_lead)
-    ripe = joined.closed_at.notnull() | (joined["at"] < asked.now - timedelta(days=RIPE_DAYS))
-    found = joined.select(
-        id=joined.lead_id,
-        owner_id=joined.owner_id,
-        part=joined.part,
-        alike=joined.alike,
-        at=joined["at"],
-        bad_now=joined.is_bad & (joined["at"] >= asked.start) & (joined["at"] < asked.end),
-        well=joined.is_well & ripe,
-        badly=joined.is_bad & ripe,
-        won=joined.won_lead.notnull(),
+    joined = rows.join(lead, rows.id == lead.of_lead)
+    joined = joined.left_join(win, joined.id == win.won_lead)
+    joined = joined.filter(joined.closed_at.notnull() | (joined["at"] < asked.now - timedelta(days=RIPE_DAYS)))
+    won = joined.won_lead.notnull()
+    return joined.group_by(["part", "alike"]).aggregate(
+        well=number(joined.is_well),
+        well_won=number(joined.is_well & won),
+        badly=number(joined.is_bad),
+        badly_won=number(joined.is_bad & won),
     )
-    last = ibis.window(
-        group_by=[found.id, found.part],
-        order_by=[found.bad_now.cast("int64").desc(), found["at"].desc(), found.owner_id.desc()],
-    )
-    return found.mutate(affected=found.bad_now & (ibis.row_number().over(last) == 0)).drop("bad_now", "at")
+
+
+def lost(rows: ir.Table) -> ir.Table:
+    """The last row of each lead and part that went badly: a sale can be lost once."""
+    bad = rows.filter(rows.is_bad)
+    last = ibis.window(group_by=[bad.id, bad.part], order_by=[bad["at"].desc(), bad.owner_id.desc()])
+    bad = bad.mutate(place=ibis.row_number().over(last))
+    return bad.filter(bad.place == 0)
+
+
+def number(flag: ir.BooleanValue) -> ir.Value:
+    """How many rows the flag holds for."""
+    return flag.cast("int64").sum()
 
 
 LEAKS = {"unfollowed": _unfollowed, "late": _late, "rejected": _rejected, "stuck": _stuck}

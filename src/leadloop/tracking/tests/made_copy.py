@@ -11,10 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from leadloop.tracking.columnar import manifest as manifests
+from leadloop.tracking.columnar import stages
 from leadloop.tracking.columnar.files import Workshop
 from leadloop.tracking.columnar.manifest import Manifest
 from leadloop.tracking.columnar.place import Folder
-from leadloop.tracking.columnar.tables import TABLES
+from leadloop.tracking.columnar.tables import ARRIVAL, STAGE_ENTRY, TABLES
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # as the copy has moments: UTC without a zone
 NOW = datetime(2026, 7, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -31,10 +32,18 @@ def write(place: Folder, rows: Rows) -> None:
         for table in TABLES.values():
             columns = ", ".join(f'"{column.name}" {column.kind}' for column in table.columns)
             shop.duck.execute(f"create or replace temp table made ({columns})")
+            if table is ARRIVAL:  # follows from the entries, which come before it
+                shop.duck.execute("insert into made " + stages.arrivals("entries"))
             given = [[row.get(column.name) for column in table.columns] for row in rows.get(table.name, ())]
             if given:
                 marks = ", ".join("?" for _ in table.columns)
                 shop.duck.executemany(f"insert into made values ({marks})", given)
+            if table is STAGE_ENTRY:
+                shop.duck.execute(
+                    f"create temp table entries as select * replace ({stages.LEFT_AT} as left_at) from made"
+                )
+                shop.duck.execute("create or replace temp table made as from entries")
+            if shop.duck.execute("select exists (from made)").fetchone() == (True,):
                 files[table.name] = tuple(shop.write(table, "made"))
         manifests.publish(place, Manifest(1, NOW.replace(tzinfo=UTC), "made", "1:1:", files))
 

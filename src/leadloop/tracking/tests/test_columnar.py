@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import orjson
 import psycopg
 import pytest
 from django.db import connection
@@ -22,14 +23,19 @@ from leadloop.selling import services as selling
 from leadloop.selling.contracts import ActivityIn, ActivityKind
 from leadloop.tracking.columnar import manifest as manifests
 from leadloop.tracking.columnar import source
-from leadloop.tracking.columnar.files import CopyDiffers
+from leadloop.tracking.columnar.files import FILES_PER_MONTH, CopyDiffers, smallest
 from leadloop.tracking.columnar.keeping import keep_up
+from leadloop.tracking.columnar.manifest import File
 from leadloop.tracking.columnar.place import Bucket, Folder, Place, place_of
 from leadloop.tracking.columnar.refresh import refresh
 from leadloop.tracking.columnar.tables import TABLES
+from leadloop.tracking.measures import RANKS, STEPS
 from leadloop.tracking.queries import copied, is_behind
 
-VIEWS = {table.name: table.view or "leads_facet_stage_entry" for table in TABLES.values()}
+VIEWS = {table.name: table.view for table in TABLES.values()} | {
+    "stage_entry": "leads_facet_stage_entry",
+    "arrival": "(select distinct lead_id from leads_facet_stage_entry) a",
+}
 
 
 def held(place: Place, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
@@ -66,6 +72,38 @@ def test_the_first_copy_holds_everything(demo_db: str, place: Folder) -> None:
     stands = copied()
     assert (stands.generation, stands.as_of, stands.events) == (1, done.as_of, done.rows["event"])
     assert not is_behind()
+
+
+def test_stage_entries_say_when_they_ended_and_leads_when_they_came_how_far(demo_db: str, place: Folder) -> None:
+    keep_up(place)
+    left = fetch(
+        """select lead_id, event_id, before, lead(entered_at) over way at time zone 'UTC' from leads_facet_stage_entry
+           window way as (partition by lead_id order by entered_at, event_id, before)"""
+    )
+    assert sorted(map(repr, held(place, "stage_entry", "lead_id, event_id, before, left_at"))) == sorted(
+        map(repr, left)
+    )
+    assert any(row[3] for row in left)
+    for key, _, _, least in STEPS:
+        counted = [stage for stage, rank in RANKS.items() if rank >= least]
+        first = fetch(
+            """select lead_id, min(entered_at) filter (where stage = any(%s)) at time zone 'UTC'
+                 from leads_facet_stage_entry group by 1""",
+            [counted],
+        )
+        assert sorted(map(repr, held(place, "arrival", f"lead_id, in_{key}"))) == sorted(map(repr, first)), key
+
+
+def test_a_copy_of_an_older_form_is_made_anew(demo_db: str, place: Folder) -> None:
+    keep_up(place)
+    content = orjson.loads(place.read(manifests.NAME))
+    (place.root / manifests.NAME).write_bytes(orjson.dumps(content | {"format": 1}))
+    assert manifests.load(place) is None
+    done = keep_up(place)
+    assert done.rebuilt
+    agrees(place)
+    files = {str(path.relative_to(place.root)) for path in place.root.rglob("*.parquet")}
+    assert files == manifests.load(place).paths
 
 
 def test_only_what_is_new_is_read_and_only_its_months_are_written(demo_db: str, place: Folder) -> None:
@@ -124,9 +162,22 @@ def test_many_small_files_of_a_month_become_one(demo_db: str, place: Folder) -> 
         )
         keep_up(place)
     files = manifests.load(place).tables["event"]
-    assert max(sum(one.month == other.month for other in files) for one in files) <= 9
+    assert max(sum(one.month == other.month for other in files) for one in files) <= FILES_PER_MONTH
     assert len(held(place, "event", "id")) == len(before) + 12
     agrees(place)
+
+
+def test_a_row_is_merged_a_few_times_however_often_its_month_gets_new_ones() -> None:
+    month: list[File] = [File("large", "2026-11", 1_000_000, {})]
+    written = 0
+    for number in range(400):
+        small, rest = smallest([*month, File(f"new-{number}", "2026-11", 100, {})])
+        made = sum(file.rows for file in small)
+        written += made
+        month = [*rest, File(f"made-{number}", "2026-11", made, {})] if small else rest
+        assert len(month) <= FILES_PER_MONTH
+    assert "large" in {file.path for file in month}
+    assert written < 400 * 100 * 6
 
 
 def test_an_erased_person_is_in_no_file_any_more(demo_db: str, place: Folder) -> None:

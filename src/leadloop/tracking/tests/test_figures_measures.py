@@ -22,6 +22,7 @@ from leadloop.tracking.figures.asking import figures, figures_by, rows_behind
 from leadloop.tracking.figures.catalogue import MEASURES, RATIOS, measure
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened, opened
+from leadloop.tracking.leaks.finding import leaks
 from leadloop.tracking.queries import count, follow_up, funnel, returns
 from leadloop.tracking.tests import made_copy
 
@@ -161,6 +162,10 @@ def test_spark_says_the_same(tmp_path: Path) -> None:
                     assert [name for name in found if not same(found[name], other[key][name])] == [], (column, key)
         for name in MEASURES:
             assert rows_behind(here, asked, name) == rows_behind(there, asked, name), name
+        assert leaks(here, asked) == leaks(there, asked) != []
+    with opened(place, "spark", many=True) as shared:
+        theirs = figures(shared, asked)
+        assert [name for name in mine if not same(mine[name], theirs[name])] == []
 
 
 def test_spark_that_is_not_there_is_said(place: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

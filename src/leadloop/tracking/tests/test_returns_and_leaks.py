@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from leadloop.tracking.attribution.shared import spread
 from leadloop.tracking.benchmarks import BENCHMARKS, compared
 from leadloop.tracking.columnar.place import Folder
 from leadloop.tracking.contracts import Period
-from leadloop.tracking.figures.asking import figures
+from leadloop.tracking.figures.asking import figures, rows_behind
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened, opened
 from leadloop.tracking.figures.returns import programme_returns
-from leadloop.tracking.leaks.finding import affected, leaks
+from leadloop.tracking.leaks.finding import affected, leaks, leaks_since
 from leadloop.tracking.leaks.rules import Group, Treated, Worth, chance, loss, prior
 from leadloop.tracking.tests import made_copy
 
@@ -218,6 +219,22 @@ def test_leaks_of_any_past_open_as_many_rows_as_they_say(copy: Opened) -> None:
     for leak in leaks(copy, ASKED):
         assert len(affected(copy, ASKED, leak.kind, leak.part)) == leak.affected
         assert sum(leak.owners.values()) == leak.affected
+
+
+def test_leaks_of_several_periods_are_those_of_each(copy: Opened) -> None:
+    starts = [ASKED.end - timedelta(days=days) for days in (7, 30, 90, 181)]
+    together = leaks_since(copy, ASKED, starts)
+    assert together == [leaks(copy, replace(ASKED, start=start)) for start in starts]
+    assert len({sum(leak.affected for leak in one) for one in together}) > 1
+
+
+def test_what_several_periods_share_changes_no_figure(copy: Opened) -> None:
+    shared = Opened(copy.manifest, copy.engine, copy.backend, many=True)
+    for days in (30, 181):
+        asked = replace(ASKED, start=ASKED.end - timedelta(days=days))
+        assert figures(shared, asked) == figures(copy, asked)
+        assert leaks(shared, asked) == leaks(copy, asked)
+        assert rows_behind(shared, asked, "follow_up.contacted") == rows_behind(copy, asked, "follow_up.contacted")
 
 
 def test_every_benchmark_stands_beside_our_own_figure_or_says_why_not(copy: Opened) -> None:
