@@ -29,7 +29,7 @@ from leadloop.tracking.queries import is_behind
 log = structlog.get_logger()
 
 IDLE_TURNS = 15
-POLITE = 10  # how nice it is to the processes people wait for
+POLITE = 15  # how nice it is; at 10 Linux still lets everybody else wait for its turns
 SHARE = 4.0  # a fifth of the time at most, as long as figures stay young enough
 YOUNG = 55.0  # seconds: what comes just after one refresh began is in the figures of the next
 

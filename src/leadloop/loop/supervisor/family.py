@@ -30,7 +30,6 @@ MEMBERS: dict[str, Callable[[], None]] = {
     "pump-bulk-2": lambda: pump.run(Lane.BULK),  # while one moves a route on, the other brings in
     "worker": worker.main,
 }
-NICE = {"pump-bulk": 5, "pump-bulk-2": 5}  # an import goes behind what happens now, with processors too
 LOOK_SECONDS = 0.1
 PATIENCE = 8.0  # less than the supervisor's, who ends everybody by force
 PR_SET_NAME = 15
@@ -81,7 +80,6 @@ def _fork(name: str) -> int:
             signal.signal(number, signal.SIG_DFL)
         end_with_parent(parent)
         _call(name)
-        os.nice(NICE.get(name, 0))
         MEMBERS[name]()
         code = 0
     except Exception:
