@@ -9,8 +9,13 @@ from leadloop.distribution.contracts import AssignmentRow, AssignmentState, How
 from leadloop.ledger.reads import Read, Rows, ask
 from leadloop.ledger.sql import fetch
 
+# Lead by lead through the index, though reading the whole table may look cheaper while it grows.
 _REFUSALS = """
-select lead_id, user_id from distribution_assignment where lead_id = any(%s::bigint[]) and state = any(%s::text[])
+select w.lead_id, a.user_id
+  from unnest(%s::bigint[]) as w (lead_id)
+ cross join lateral (
+       select user_id from distribution_assignment a
+        where a.lead_id = w.lead_id and a.state = any(%s::text[]) offset 0) a
 """
 _FIELDS = tuple(field.name for field in fields(AssignmentRow))
 _OF_LEADS = f"""

@@ -100,11 +100,13 @@ returning l.id, l.person_id, l.interest_id, l.company_id, l.programme_id, l.owne
 """
 
 
+# Looked up one by one in the index: an `exists` may be answered by reading all open leads there are, which PostgreSQL
+# takes to be cheaper while it has not counted how many these have become.
 _PLACES = f"""
 select w.place,
-       case when w.closes or not exists (
-                 select from leads_lead l
-                  where l.person_id = w.person_id and l.interest_id = w.interest_id and l.{OPEN})
+       case when w.closes or (
+                 select l.id from leads_lead l
+                  where l.person_id = w.person_id and l.interest_id = w.interest_id and l.{OPEN} limit 1) is null
             then nextval('leads_lead_id_seq') end,
        before.id
   from unnest(%s::int[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::boolean[])
