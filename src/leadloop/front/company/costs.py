@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from leadloop.front.access import needs, viewer_of
+from leadloop.front.company.periods import today
 from leadloop.front.work.forms import amount_style
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid
@@ -63,7 +64,8 @@ class CostForm(forms.Form):
 def book(request: HttpRequest) -> HttpResponse:
     """Book one cost; a missing rate or a wrong amount is said at its field."""
     now = clock.now()
-    initial = {"currency": company().currency, "booked_on": now.date().isoformat()}
+    us = company()
+    initial = {"currency": us.currency, "booked_on": today(now, us.zone).isoformat()}
     form = CostForm(
         request.POST if request.method == "POST" else None, language=viewer_of(request).language, initial=initial
     )

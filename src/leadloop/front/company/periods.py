@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -20,10 +20,14 @@ def days_asked(asked: Mapping[str, str]) -> int:
     return int(chosen) if chosen.isdigit() and int(chosen) in CHOICES else DEFAULT
 
 
+def today(now: datetime, zone: str) -> date:
+    """The day it is where the company is."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
 def last_days(days: int, now: datetime, zone: str) -> Period:
     """The last `days` days up to and with today."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    end = datetime.combine(today + timedelta(days=1), time(0), ZoneInfo(zone))
+    end = datetime.combine(today(now, zone) + timedelta(days=1), time(0), ZoneInfo(zone))
     return Period(end - timedelta(days=days), end)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from leadloop.agreement.queries import in_force
 from leadloop.front.access import needs, viewer_of
+from leadloop.front.company.periods import today
 from leadloop.front.selling.board import columns
 from leadloop.front.selling.forms import DealForm, LoseForm, WinForm
 from leadloop.front.selling.listing import deals_page, filters_of
@@ -206,8 +207,8 @@ def open_deal(request: HttpRequest, lead_id: int) -> HttpResponse:
 @needs(Can.OPPORTUNITIES, "edit")
 def win(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     """The deal is won."""
-    today = clock.now().date()
-    form = WinForm(request.POST if request.method == "POST" else None, initial={"closed_on": today.isoformat()})
+    signed = today(clock.now(), company().zone)
+    form = WinForm(request.POST if request.method == "POST" else None, initial={"closed_on": signed.isoformat()})
 
     def act(viewer: Viewer, filled: forms.Form) -> Done:
         return commands.win(viewer, opportunity_id, closed_on=filled.cleaned_data["closed_on"], now=clock.now())

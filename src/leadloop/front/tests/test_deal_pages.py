@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -11,6 +13,7 @@ from django.test import Client
 from leadloop.front.tests.pages import as_user
 from leadloop.kernel import clock
 from leadloop.leads.contracts import Stage
+from leadloop.selling.queries import opportunity
 from leadloop.selling.services import install_pipeline, lose, win
 from leadloop.selling.tests.desk import Desk
 from leadloop.selling.tests.test_accounts import firms
@@ -69,3 +72,19 @@ def test_statements_do_not_grow_with_the_deals(desk: Desk, grace: Client) -> Non
     for lead in desk.leads_in(Stage.WORKING, ["kim", "sam"] * 5):
         desk.deal(lead.id)
     assert asked(grace, "/deals") == few
+
+
+def test_after_midnight_a_win_is_offered_for_the_day_it_is_where_the_company_is(desk: Desk) -> None:
+    deal = desk.deal(desk.lead_in(Stage.WORKING).id)
+    client = as_user(desk.cast, "grace")
+    with clock.at(datetime(2026, 3, 2, 23, 30, tzinfo=UTC)):  # half past midnight in Berlin
+        assert 'value="2026-03-03"' in client.get(f"/deals/{deal}/win").content.decode()
+
+
+def test_a_win_entered_the_day_after_stands_behind_all_of_its_day(desk: Desk) -> None:
+    deal = desk.deal(desk.lead_in(Stage.WORKING).id)
+    win(deal, closed_on=desk.now.date(), **desk.acting | {"now": desk.now + timedelta(days=1)})
+    found = opportunity(desk.viewer("kim"), deal)
+    assert found is not None
+    assert desk.now < found.row.closed_at
+    assert found.row.closed_at.astimezone(ZoneInfo("Europe/Berlin")).date() == desk.now.date()

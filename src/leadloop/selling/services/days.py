@@ -16,12 +16,15 @@ def day_of(moment: datetime) -> date:
 
 
 def closing(closed_on: date | None, now: datetime) -> tuple[date, datetime]:
-    """The closing day, today for None, and a moment of it: now for today, noon for an earlier day. One query."""
+    """The closing day, today for None, and a moment of it: now for today, the last of an earlier day. One query.
+
+    Which hour it was is not known; whoever asked on the day itself has to stand before the win, or gets no credit.
+    """
     zone = ZoneInfo(company().zone)
     current = now.astimezone(zone).date()
     day = closed_on or current
     check_closing_day(day, current)
-    return day, now if day == current else datetime.combine(day, time(12), zone).astimezone(now.tzinfo)
+    return day, now if day == current else datetime.combine(day, time.max, zone).astimezone(now.tzinfo)
 
 
 def base_amount(minor: int, currency: str, day: date) -> int:

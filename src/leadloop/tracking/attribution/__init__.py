@@ -1,10 +1,11 @@
 """Who gets the credit: pure functions on paths of touches, whole arrays at a time. No tables, no clock."""
 
-from leadloop.tracking.attribution.credit import MODELS, attribute, credit_to_the_cent
+from leadloop.tracking.attribution.credit import MARKOV, MODELS, attribute, credit_to_the_cent
 from leadloop.tracking.attribution.markov import removal_effects
 from leadloop.tracking.attribution.paths import Paths, paths_of, paths_of_moments, paths_of_text
 
 __all__ = [
+    "MARKOV",
     "MODELS",
     "Paths",
     "attribute",

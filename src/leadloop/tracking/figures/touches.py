@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadloop.kernel.values import dataclass
-from leadloop.tracking.attribution import Paths, attribute, credit_to_the_cent, paths_of_moments
+from leadloop.tracking.attribution import MARKOV, Paths, attribute, credit_to_the_cent, paths_of_moments
 from leadloop.tracking.attribution.paths import Whole
 from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked
@@ -20,9 +20,10 @@ TABLE_SIZE = 100_000_000  # numbers; 400 MB
 
 @dataclass(frozen=True, slots=True)
 class Journeys:
-    """Paths, the programme of each channel by number (None: of no programme), and the deals of the won ones."""
+    """Paths, the won ones among them, the programme of each channel by number (None: of none), and how many deals."""
 
     paths: Paths
+    won: Paths
     programmes: tuple[int | None, ...]
     deals: int
 
@@ -86,7 +87,8 @@ def journeys(copy: Opened, asked: Asked) -> Journeys:
         won=np.arange(len(path)) < count,
         worth=np.concatenate((ended[0]["minor"].astype(np.int64), np.zeros(len(path) - count, dtype=np.int64))),
     )
-    return Journeys(found, tuple(None if one == UNKNOWN else int(one) for one in programmes), count)
+    known = tuple(None if one == UNKNOWN else int(one) for one in programmes)
+    return Journeys(found, found.only(found.wins != 0), known, count)
 
 
 def _places(keys: Whole, wanted: Whole) -> NDArray[np.integer]:
@@ -102,7 +104,7 @@ def _places(keys: Whole, wanted: Whole) -> NDArray[np.integer]:
 
 def revenue_by_programme(found: Journeys, model: str) -> dict[int | None, int]:
     """Minor units of won revenue credited to each programme; None is what no programme brought. Adds up exactly."""
-    credited, rest = credit_to_the_cent(found.paths, model)
+    credited, rest = credit_to_the_cent(_shared_out(found, model), model)
     by: dict[int | None, int] = {None: rest}
     for programme, minor in zip(found.programmes, credited, strict=False):
         by[programme] = by.get(programme, 0) + int(minor)
@@ -112,6 +114,14 @@ def revenue_by_programme(found: Journeys, model: str) -> dict[int | None, int]:
 def wins_by_programme(found: Journeys, model: str) -> dict[int | None, float]:
     """Won deals credited to each programme, unrounded; None is what no programme brought."""
     by: dict[int | None, float] = {None: float(found.paths.wins[~found.paths.touched].sum())}
-    for programme, wins in zip(found.programmes, attribute(found.paths, model), strict=False):
+    for programme, wins in zip(found.programmes, attribute(_shared_out(found, model), model), strict=False):
         by[programme] = by.get(programme, 0.0) + float(wins)
     return by
+
+
+def _shared_out(found: Journeys, model: str) -> Paths:
+    """The paths a model looks at: only Markov learns from those that were not won, of which there are many times more.
+
+    Channels have the same numbers in both.
+    """
+    return found.paths if model == MARKOV else found.won
