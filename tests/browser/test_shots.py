@@ -45,6 +45,7 @@ BELOW = [
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),
     ("/pipeline", "select 1", "/deals"),
     ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
+    ("/portals", "select id from capture_portal where kind = 'browser' order by id limit 1", "/portals/{}/form"),
     ("/loop", "select 1", "/given-back"),
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),

@@ -52,6 +52,14 @@ class PortalTokenMade(Fact):
     portal_id: int
 
 
+@fact("form.saved", "What a form asks was changed")
+class FormSaved(Fact):
+    """`questions` are the keys of what it asks, in their order."""
+
+    portal_id: int
+    questions: list[str]
+
+
 @fact("import.finished", "An import came to its end")
 class ImportFinished(Fact):
     """Counts of one run."""

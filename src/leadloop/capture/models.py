@@ -40,6 +40,14 @@ class Portal(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
 
+class Form(models.Model):
+    """What the form of a portal asks; without a row the standard questions."""
+
+    portal = models.OneToOneField("capture.Portal", on_delete=models.PROTECT, related_name="+")
+    layout = models.JSONField()
+    saved_at = models.DateTimeField()
+
+
 class ImportRun(models.Model):
     """One run of one file: what was read, how it was understood, what came of it."""
 

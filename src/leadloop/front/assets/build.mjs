@@ -33,6 +33,20 @@ const scripts = () =>
     logLevel: "warning",
   });
 
+/** Goes to pages of others, so in one piece and for browsers of the last five years. */
+const embedded = () =>
+  build({
+    absWorkingDir: here,
+    entryPoints: ["ts/embed.ts"],
+    outdir: out,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+
 const styles = () => {
   const { code } = bundle({ filename: path.join(here, "css/app.css"), minify: true, targets: browsers });
   fs.writeFileSync(path.join(out, "app.css"), code);
@@ -79,4 +93,5 @@ sprite(JSON.parse(fs.readFileSync(0, "utf8")));
 styles();
 copies();
 await scripts();
+await embedded();
 compress();

@@ -18,20 +18,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leadloop.agreement.queries import in_force
-from leadloop.capture.contracts import SALES, PortalKind, PortalRow
+from leadloop.capture.contracts import SALES, PortalRow
 from leadloop.capture.door.limit import Buckets
 from leadloop.capture.door.request import context
-from leadloop.capture.forms import HostedForm, submit
-from leadloop.capture.queries import portals
-from leadloop.catalogue.queries import families
+from leadloop.capture.forms import HostedForm, Layout, layout_of, submit
 from leadloop.front.capture.answer_time import answer_to
+from leadloop.front.capture.embedding import framed, interests, open_portal
 from leadloop.front.openly import openly
 from leadloop.kernel import clock
 from leadloop.platform.queries import company
 
 RATE, BURST = 1.0, 20  # a second, and at once: those of the door
-PURPOSES = {"name": "name", "email": "email", "phone": "tel", "company": "organization"}  # for `autocomplete`
-HIDDEN = ("homepage", "started", "consent")
 
 _buckets = Buckets(rate=RATE, burst=BURST)
 
@@ -41,55 +38,57 @@ _buckets = Buckets(rate=RATE, burst=BURST)
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form, and take what is sent with it."""
-    portal = _open_portal(slug)
+    portal = open_portal(slug)
     if portal is None:
-        return render(request, "capture/form_gone.html", {"company": company().name}, status=404)
+        return _gone(request, 404)
+    layout = layout_of(portal.id)
     if request.method == "GET":
-        return _page(request, portal, _form(portal), referrer=request.headers.get("Referer", ""))
+        shown = _form(portal, layout)
+        return framed(_page(request, portal, shown, referrer=request.headers.get("Referer", "")), portal)
     if not _is_known(request.headers.get("Origin", ""), portal):
-        return render(request, "capture/form_gone.html", {"company": company().name}, status=403)
-    return _take(request, portal)
+        return _gone(request, 403)
+    return framed(_take(request, portal, layout), portal)
 
 
 @openly
 @require_GET
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Say who answers by when."""
-    portal = _open_portal(slug)
+    portal = open_portal(slug)
     if portal is None:
-        return render(request, "capture/form_gone.html", {"company": company().name}, status=404)
-    answer = answer_to(portal, in_force(), clock.now())
-    return render(request, "capture/thanks.html", {"answer": answer, "portal": portal, "company": company().name})
+        return _gone(request, 404)
+    said = {"answer": answer_to(portal, in_force(), clock.now()), "layout": layout_of(portal.id)}
+    page = render(request, "capture/thanks.html", {**said, "portal": portal, "company": company().name})
+    return framed(page, portal)
 
 
-def _take(request: HttpRequest, portal: PortalRow) -> HttpResponse:
+def _gone(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, "capture/form_gone.html", {"company": company().name}, status=status)
+
+
+def _take(request: HttpRequest, portal: PortalRow, layout: Layout) -> HttpResponse:
     referrer = request.POST.get("referrer", "")
     about = _circumstances(request, referrer)
     wait = _buckets.take((about["address"], portal.id), monotonic())
-    filled = _form(portal, request)
+    filled = _form(portal, layout, request)
     if wait:
-        filled.add_error(None, "Too many messages came from your address. Please wait a moment and send it again.")
+        filled.add_error(None, filled.words["often"])
         answer = _page(request, portal, filled, referrer=referrer, status=429)
         answer["Retry-After"] = str(math.ceil(wait))
         return answer
     if not filled.is_valid():
         return _page(request, portal, filled, referrer=referrer, status=422)
-    submit(form=filled, context=about, now=clock.now())
-    return redirect(f"/f/{portal.slug}/thanks")
+    submit(form=filled, context=about, now=clock.now(), foreign=_is_foreign(request))
+    return redirect(layout.forward or f"/f/{portal.slug}/thanks")
 
 
-def _open_portal(slug: str) -> PortalRow | None:
-    """The public portal of this slug; None for others, and for one that is closed."""
-    found = next((one for one in portals().values() if one.slug == slug), None)
-    return found if found and found.is_on and found.kind is PortalKind.BROWSER else None
+def _form(portal: PortalRow, layout: Layout, request: HttpRequest | None = None) -> HostedForm:
+    return HostedForm(portal, interests(), request.POST if request else None, layout=layout)
 
 
-def _form(portal: PortalRow, request: HttpRequest | None = None) -> HostedForm:
-    interests = {row.key: row.name for row in families().values() if row.is_active}
-    made = HostedForm(portal, interests, request.POST if request else None)
-    for name, purpose in PURPOSES.items():
-        made.fields[name].widget.attrs["autocomplete"] = purpose
-    return made
+def _is_foreign(request: HttpRequest) -> bool:
+    own = urlsplit(settings.PUBLIC_URL)
+    return request.headers.get("Origin", "") not in ("", f"{own.scheme}://{own.netloc}")
 
 
 def _is_known(origin: str, portal: PortalRow) -> bool:
@@ -122,7 +121,8 @@ def _page(
     promise = in_force().clauses.promises["reply"].text() if portal.inquiry_kind == SALES else ""
     said = {
         "form": shown,
-        "fields": [field for field in shown.visible_fields() if field.name not in HIDDEN],
+        "fields": shown.questions(),
+        "layout": shown.layout,
         "referrer": referrer[:1000],
         "promise": promise,
         "company": company().name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.capture import hosted, imports, portals, quarantine
+from leadloop.front.capture import embedding, form_builder, hosted, imports, portals, quarantine
 
 urlpatterns = [
     path("portals", portals.portals),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("portals/<int:portal_id>", portals.portal),
     path("portals/<int:portal_id>/save", portals.save),
     path("portals/<int:portal_id>/token", portals.token),
+    path("portals/<int:portal_id>/form", form_builder.build),
     path("quarantine", quarantine.quarantine),
     path("quarantine/replay", quarantine.replay),
     path("quarantine/<int:submission_id>", quarantine.delivery),
@@ -25,4 +26,6 @@ urlpatterns = [
     path("imports/<int:run_id>/errors.csv", imports.run_errors),
     path("f/<slug:slug>", hosted.form),
     path("f/<slug:slug>/thanks", hosted.thanks),
+    path("f/<slug:slug>/form.json", embedding.described_form),
+    path("f/<slug:slug>/form.js", embedding.script),
 ]
