@@ -10,20 +10,16 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Page, Route, expect
 
-from leadloop.capture.contracts import PortalKind
 from leadloop.capture.forms import Layout, Question, save_layout
-from leadloop.capture.queries import portals
+from leadloop.capture.queries import portal
 from leadloop.capture.rules import QUICKEST_HUMAN
-from leadloop.capture.services import PortalIn, save_portal
-from leadloop.kernel import clock
-from leadloop.ledger.contracts import by_system
 from tests.browser.conftest import Signed
 from tests.crash.waiting import until
+from tests.stories.house import SETUP, House
 
 pytestmark = pytest.mark.browser
 
 PATIENCE = 30.0
-SETUP = by_system("test")
 ASKED = (
     Question(key="email", label="E-mail", required=True),
     Question(key="message", label="Message"),
@@ -33,13 +29,15 @@ ASKED = (
 
 
 @pytest.fixture
-def shop(signed: Signed) -> Iterator[str]:
+def shop(signed: Signed, house: House) -> Iterator[str]:
     """Address of a page of another site, strict about what may run on it, that holds our script."""
 
     class Shop(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            script = f'<script async src="{signed.site.url}/f/web-form/form.js"></script>'
-            body = f"<!doctype html><title>Shop</title><main><h1>Shop</h1>{script}</main>"
+            scripts = "".join(
+                f'<script async src="{signed.site.url}/f/web-form/{name}.js"></script>' for name in ("visits", "form")
+            )
+            body = f"<!doctype html><title>Shop</title><main><h1>Shop</h1>{scripts}</main>"
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             policy = f"default-src 'none'; script-src {signed.site.url}; connect-src {signed.site.url}"
@@ -53,20 +51,12 @@ def shop(signed: Signed) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     origin = f"http://127.0.0.1:{server.server_port}"
-    _open_to(origin)
+    house.open_to(origin)
+    layout = Layout(questions=ASKED, at_once=1)
+    save_layout(portal_id=portal("web-form").id, layout=layout, actor=SETUP, now=house.now)
     yield f"{origin}/pumps?utm_source=shop&utm_campaign=spring"
     server.shutdown()
     server.server_close()
-
-
-def _open_to(origin: str) -> None:
-    was = next(one for one in portals().values() if one.key == "web-form")
-    portal = PortalIn(
-        key=was.key, name=was.name, kind=PortalKind.BROWSER, owner_id=was.owner_id, interest_id=was.interest_id,
-        slug=was.slug, origins=(origin,), programme_id=was.programme_id, source_id=was.source_id,
-    )  # fmt: skip
-    save_portal(portal=portal, actor=SETUP, now=clock.now())
-    save_layout(portal_id=was.id, layout=Layout(questions=ASKED, at_once=1), actor=SETUP, now=clock.now())
 
 
 def delivered() -> list[str]:
@@ -126,3 +116,38 @@ def test_what_could_not_be_delivered_is_kept_and_sent_once_we_are_back(signed: S
     page.reload()
     expect(page.get_by_label("E-mail")).to_be_visible()
     assert len(delivered()) == 1
+
+
+def seen() -> list[tuple[str, int | None]]:
+    """Pages that were read, and by whom."""
+    with connection.cursor() as cursor:
+        cursor.execute("select page, person_id from capture_visit order by id")
+        return cursor.fetchall()
+
+
+def test_pages_are_told_once_it_is_allowed_and_are_theirs_once_they_ask(signed: Signed, shop: str) -> None:
+    context = signed.browser.new_context(user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Firefox/146.0")
+    context.add_init_script("Object.defineProperty(navigator, 'webdriver', {get: () => false})")  # no machine
+    page = context.new_page()
+    page.goto(shop)
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    page.goto(shop.replace("/pumps", "/prices"))
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    assert seen() == []
+
+    page.evaluate("leadloop.allow()")
+    until("the page was told", lambda: len(seen()) == 1, PATIENCE)
+    page.goto(shop)
+    until("so was the next", lambda: len(seen()) == 2, PATIENCE)
+    assert [(name.rpartition("/")[2], person) for name, person in seen()] == [("prices", None), ("pumps", None)]
+
+    fill(page, "dana@acme-pumps.example")
+    until("the form was read", lambda: page.evaluate("performance.now()") > 1000 * (QUICKEST_HUMAN + 0.5), PATIENCE)
+    page.get_by_role("button", name="Send").click()
+    until("they are Dana's", lambda: all(person for _, person in seen()), PATIENCE)
+
+    page.evaluate("leadloop.forget()")
+    page.goto(shop.replace("/pumps", "/jobs"))
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    assert len(seen()) == 2
+    context.close()

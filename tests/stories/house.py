@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,11 @@ class House:
         """Somebody raises a hand; returns the submission."""
         with clock.at(self.now):
             return capture.receive(portal=portal(portal_key), body=orjson.dumps(body), now=self.now)
+
+    def open_to(self, origin: str) -> None:
+        """Pages of this origin may deliver to the portal of the web form."""
+        opened = replace(_portal("web-form", PortalKind.BROWSER, self.cast), origins=(origin,))
+        capture.save_portal(portal=opened, actor=SETUP, now=self.now)
 
     def run(self) -> None:
         """Everything that follows by itself until nothing is left."""

@@ -11,6 +11,7 @@ class CaptureConfig(RoomConfig):
     label = "capture"
 
     def ready(self) -> None:
-        """Load what every room publishes, and enter the store of deliveries where erasure finds it."""
+        """Load what every room publishes, and enter the room's stores where erasure finds them."""
         super().ready()
         import_module("leadloop.capture.erasure")
+        import_module("leadloop.capture.visits.store")

@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from leadloop.identity.contracts import Candidate
 from leadloop.kernel.values import dataclass
@@ -121,6 +122,7 @@ class Parsed:
     `stage` (open), or `closed_as` with `close_reason`, only from imports that carry a status; all None otherwise.
     `owner_id` only from imports. `historic`: nobody is written to because of it. `consent` is the wording that was
     agreed to, empty when none was; `opted_out` the channels ("email", "phone") on which contact was refused.
+    `visitor` is the browser it came from, where its user allowed to be told apart.
     """
 
     ref: int
@@ -144,6 +146,7 @@ class Parsed:
     historic: bool
     consent: str
     opted_out: tuple[str, ...]
+    visitor: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

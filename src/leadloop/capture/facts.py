@@ -60,6 +60,15 @@ class FormSaved(Fact):
     questions: list[str]
 
 
+@fact("site.visited", "Read pages of the company's site")
+class SiteVisited(Fact):
+    """One visit of somebody who had said who they are. `visit_id` is its first page; which ones is not told here."""
+
+    portal_id: int
+    visit_id: int
+    pages: int
+
+
 @fact("import.finished", "An import came to its end")
 class ImportFinished(Fact):
     """Counts of one run."""

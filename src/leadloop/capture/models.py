@@ -48,6 +48,39 @@ class Form(models.Model):
     saved_at = models.DateTimeField()
 
 
+class Visitor(models.Model):
+    """A browser of which we know who used it last."""
+
+    key = models.UUIDField(primary_key=True)
+    person_id = models.BigIntegerField(db_index=True)
+    known_since = models.DateTimeField()
+
+
+class Visit(models.Model):
+    """One page that was read on the company's own site, by somebody who allowed to be told apart."""
+
+    id = models.BigAutoField(primary_key=True)
+    portal = in_register("capture.Portal", db_index=False)
+    visitor = models.UUIDField()
+    person_id = models.BigIntegerField(null=True)  # since they said who they are
+    seen_at = models.DateTimeField()
+    page = models.TextField()
+    referrer = models.TextField(db_default="")
+    touch = models.JSONField(db_default={})
+    gathered = models.BooleanField(db_default=False, default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["visitor", "seen_at"],
+                name="visit_open",
+                condition=Q(gathered=False, person_id__isnull=False),
+            ),
+            models.Index(fields=["visitor"], name="visit_nobody", condition=Q(person_id__isnull=True)),
+            models.Index(fields=["person_id", "-id"], name="visit_person", condition=Q(person_id__isnull=False)),
+        ]
+
+
 class ImportRun(models.Model):
     """One run of one file: what was read, how it was understood, what came of it."""
 

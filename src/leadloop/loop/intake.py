@@ -16,6 +16,7 @@ from django.db import transaction
 from leadloop.agreement.contracts import Terms
 from leadloop.agreement.queries import in_force
 from leadloop.capture import services as capture
+from leadloop.capture import visits
 from leadloop.capture.contracts import Claimed, Parsed, Settled, Unreadable
 from leadloop.identity import services as identity
 from leadloop.identity.contracts import Resolved
@@ -226,6 +227,12 @@ def allow(batch: Batch) -> None:
     )
 
 
+def recognise(batch: Batch) -> None:
+    """Who asked from a browser whose pages we know of is that visitor."""
+    seen = {p.visitor: batch.resolved[p.ref].person_id for p in batch.parsed if p.visitor}
+    visits.know(seen, now=batch.now)
+
+
 def hand_over(batch: Batch) -> None:
     """Who is to go to sales stands with a salesperson from the first."""
     new = [one.lead_id for one in batch.opened.values() if one.outcome == "new" and one.stage is Stage.INQUIRY]
@@ -241,5 +248,5 @@ def hand_over(batch: Batch) -> None:
         log.warning("leads are left to the route", error=type(error).__name__)
 
 
-UNSCORED = (read, leave, resolve, open_or_join, settle, allow)
+UNSCORED = (read, leave, resolve, open_or_join, settle, allow, recognise)
 STEPS = (*UNSCORED, score, hand_over)

@@ -8,7 +8,7 @@ import structlog
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from leadloop.capture import imports
+from leadloop.capture import imports, visits
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict
 from leadloop.ledger.contracts import by_system
@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 IMPORT = by_system("import")
 FILES_KEPT = timedelta(days=7)
+NOBODYS_KEPT = timedelta(days=90)
 AGAIN = RetryStrategy(max_attempts=60, wait=10, retry_exceptions=[Conflict, *TRANSIENT])  # another import comes first
 
 
@@ -50,3 +51,10 @@ def finish_imports(timestamp: int) -> None:
 def sweep_files(timestamp: int) -> None:
     """Remove files that were uploaded and never brought in."""
     log.info("old files removed", files=files.sweep(clock.now() - FILES_KEPT), scheduled=timestamp)
+
+
+@app.periodic(cron="31 3 * * *", periodic_id="sweep-visits")
+@app.task(name="sweep-visits", queueing_lock="sweep-visits")
+def sweep_visits(timestamp: int) -> None:
+    """Forget what nobody we know has read, some time ago."""
+    log.info("old visits forgotten", pages=visits.sweep(clock.now() - NOBODYS_KEPT), scheduled=timestamp)

@@ -17,7 +17,12 @@ from leadloop.loop.notices import gathering
 log = structlog.get_logger()
 
 STALLED_AFTER_SECONDS = 60
-TASKS = (jobs.bring_in, jobs.finish_imports, jobs.sweep_files)  # declared by being imported, like those below
+TASKS = (
+    jobs.bring_in,
+    jobs.finish_imports,
+    jobs.sweep_files,
+    jobs.sweep_visits,
+)  # declared by being imported, like those below
 
 
 def register() -> None:

@@ -46,6 +46,14 @@ def judge(
     return _qualify(touches, stages, terms, actor, now)
 
 
+def warm_up(touches: Sequence[Touch], *, actor: Actor, now: datetime) -> list[int]:
+    """Add touches that are no inquiries to open leads, and move on those that the agreement calls qualified now."""
+    stages = {lead_id: lead.stage for lead_id, lead in leads.lock({touch.lead_id for touch in touches}).items()}
+    return _qualify(
+        [one for one in touches if stages[one.lead_id] not in CLOSED_STAGES], stages, in_force(), actor, now
+    )
+
+
 def _qualify(
     touches: Sequence[Touch], stages: Mapping[int, Stage], terms: Terms, actor: Actor, now: datetime
 ) -> list[int]:

@@ -6,6 +6,7 @@ from leadloop.agreement.queries import in_force
 from leadloop.kernel import clock
 from leadloop.leads import services as leads
 from leadloop.ledger.contracts import by_system
+from leadloop.loop import visiting
 from leadloop.mailing import services as mailing
 from leadloop.nurture import services as nurture
 from leadloop.outreach import services as outreach
@@ -31,4 +32,4 @@ def turn() -> int:
     )
     letters = mailing.write_due(limit=BATCH, actor=CLOCK, now=now)
     outreach.recover(now)
-    return len(broken) + steps + letters
+    return len(broken) + steps + letters + visiting.gather(limit=BATCH, now=now)

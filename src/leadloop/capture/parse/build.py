@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from uuid import UUID
 
 from leadloop.capture import rules
 from leadloop.capture.contracts import Claimed, Code, Parsed, Unreadable
@@ -78,6 +79,7 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
         ),
         consent=_consent(claimed, values),
         opted_out=_opted_out(values),
+        visitor=_visitor(values[Field.VISITOR]) if Field.VISITOR in values else None,
     )
 
 
@@ -149,6 +151,13 @@ def _consent(claimed: Claimed, values: Mapping[str, str]) -> str:
 def _opted_out(values: Mapping[str, str]) -> tuple[str, ...]:
     channels = ((Field.NO_EMAIL, "email"), (Field.NO_PHONE, "phone"))
     return tuple(channel for field, channel in channels if field in values and is_yes(values[field]))
+
+
+def _visitor(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _seconds(text: str | None) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from leadloop.capture.parse.fields import OURS_ONLY, Field
+from leadloop.capture.parse.fields import GUARDS, OURS_ONLY, Field
 from leadloop.capture.parse.synonyms import AFTER, AROUND, SAYS_LITTLE, WHOSE, phrases
 from leadloop.kernel.text.fold import without_accents
 
@@ -77,7 +77,7 @@ class Resolver:
         return found
 
     def _find(self, key: str) -> Field | None:
-        if key in (Field.TRAP, Field.ELAPSED):
+        if key in GUARDS:
             return Field(key)
         own = squash(key)
         leaf = squash(key.rpartition(".")[2])

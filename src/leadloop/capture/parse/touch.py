@@ -31,6 +31,13 @@ def touch(draft: Draft) -> dict[str, str]:
     return found
 
 
+def codes_of(address: str) -> dict[str, str]:
+    """Campaign codes and click ids in the query of an address."""
+    found: dict[str, str] = {}
+    _add_codes(found, _query(address))
+    return found
+
+
 def is_telling(found: Mapping[str, str]) -> bool:
     """Tell whether a touch holds anything by which its source could be found."""
     return any(name in found for name in (Field.UTM_SOURCE, Field.UTM_MEDIUM, Field.UTM_CAMPAIGN, Field.REFERRER))

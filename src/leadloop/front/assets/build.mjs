@@ -37,7 +37,7 @@ const scripts = () =>
 const embedded = () =>
   build({
     absWorkingDir: here,
-    entryPoints: ["ts/embed.ts"],
+    entryPoints: ["ts/embed.ts", "ts/visits.ts"],
     outdir: out,
     bundle: true,
     minify: true,

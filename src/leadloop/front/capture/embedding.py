@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from leadloop.capture.contracts import PortalKind, PortalRow
+from leadloop.capture.door.request import address
 from leadloop.capture.forms import described, layout_of
 from leadloop.capture.queries import portals
 from leadloop.catalogue.queries import families
@@ -52,3 +53,10 @@ def framed(answer: HttpResponse, portal: PortalRow) -> HttpResponse:
         answer.xframe_options_exempt = True
         answer._csp_replace = {"frame-ancestors": [SELF, *portal.origins]}  # type: ignore[attr-defined]  # and django-csp there
     return answer
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who is asking, as the capture door sees it."""
+    forwarded = request.headers.get("X-Forwarded-For")
+    headers = {b"x-forwarded-for": forwarded.encode("latin-1", "replace")} if forwarded else {}
+    return address({"client": (request.META.get("REMOTE_ADDR", ""),)}, headers)

@@ -86,4 +86,11 @@ def _snippets(address: str, portal: PortalRow, layout: Layout) -> list[dict[str,
             "help": "To be changed as you like; what other names it sends is kept too.",
             "code": f'<form method="post" action="{address}">\n{fields}\n  <button>Send</button>\n</form>',
         },
+        {
+            "id": "visits",
+            "title": "Which pages are read",
+            "help": "On every page of the site. It tells nothing before a visitor allows it: call leadloop.allow()"
+            " then, and leadloop.forget() when they take it back; or write data-allowed where the page asks itself.",
+            "code": f'<script async src="{address}/visits.js"></script>',
+        },
     ]

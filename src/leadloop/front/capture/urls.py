@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.capture import embedding, form_builder, hosted, imports, portals, quarantine
+from leadloop.front.capture import embedding, form_builder, hosted, imports, portals, quarantine, visits
 
 urlpatterns = [
     path("portals", portals.portals),
@@ -28,4 +28,6 @@ urlpatterns = [
     path("f/<slug:slug>/thanks", hosted.thanks),
     path("f/<slug:slug>/form.json", embedding.described_form),
     path("f/<slug:slug>/form.js", embedding.script),
+    path("f/<slug:slug>/visits.js", visits.script),
+    path("f/<slug:slug>/seen", visits.seen),
 ]

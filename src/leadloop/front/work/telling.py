@@ -36,6 +36,7 @@ ICONS = {
     "journey.left": "route",
     "person.changed": "pencil",
     "command.undone": "arrow-back-up",
+    "site.visited": "world",
 }
 
 
@@ -116,6 +117,11 @@ def _message(event: Event, words: Words) -> str:
     return words.messages.get(event.payload["inquiry_id"], ("", ""))[1]
 
 
+def _pages(event: Event, _words: Words) -> str:
+    pages = event.payload["pages"]
+    return f"{pages} pages" if pages > 1 else "1 page"
+
+
 def _note(event: Event, words: Words) -> str:
     return words.notes.get(event.payload["activity_id"], ("", "", ""))[2]
 
@@ -149,6 +155,7 @@ DETAILS: dict[str, Callable[[Event, Words], str]] = {
     "opportunity.lost": _reason,
     "lead.assigned": _how,
     "activity.logged": _note,
+    "site.visited": _pages,
 }
 
 

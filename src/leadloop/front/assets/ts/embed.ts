@@ -35,6 +35,14 @@ type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 const MOST_WAITING = 20;
 const LONGEST_PAUSE = 60_000;
+/** Left by the script of visits, if this visitor allowed it. */
+const visitorKey = (): string | null => {
+  try {
+    return localStorage.getItem("leadloop-visitor");
+  } catch {
+    return null;
+  }
+};
 const script = document.currentScript as HTMLScriptElement;
 const base = new URL(".", script.src);
 const slug = base.pathname.split("/").at(-2) ?? "";
@@ -138,7 +146,8 @@ const read = (form: HTMLFormElement, layout: Layout): Record<string, string> => 
   if (body.homepage) body._trap = body.homepage;
   delete body.homepage;
   body[layout.names.elapsed] = String(Math.round(performance.now() - opened) / 1000);
-  return { ...body, landing_page: location.href, ...(document.referrer && { referrer: document.referrer }) };
+  const visitor = visitorKey();
+  return { ...body, ...(visitor && { _visitor: visitor }), landing_page: location.href, ...(document.referrer && { referrer: document.referrer }) };
 };
 
 /** Somebody who left no way to answer is asked for one. */

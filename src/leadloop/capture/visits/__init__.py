@@ -1,0 +1,7 @@
+"""What people read on the company's own pages: kept without a name until they say who they are, if they allow it."""
+
+from leadloop.capture.visits.gathering import Session, gather
+from leadloop.capture.visits.keeping import know, see, sweep
+from leadloop.capture.visits.reading import PageSeen, read_page
+
+__all__ = ["PageSeen", "Session", "gather", "know", "read_page", "see", "sweep"]
