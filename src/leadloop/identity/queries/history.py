@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,17 @@ def said_apart(one_ids: list[int], other_ids: list[int]) -> bool:
     ids = [*one_ids, *other_ids]
     pairs = fetch(_NEVER, [ids, ids])
     return any((low in one_ids and high in other_ids) or (low in other_ids and high in one_ids) for low, high in pairs)
+
+
+def pairs_apart(ids: Mapping[int, Sequence[int]]) -> set[tuple[int, int]]:
+    """Of persons under all their ids, those pairs of whom somebody said that they are not the same. One query.
+
+    The lower of the ids asked for comes first.
+    """
+    of = {known: asked for asked, all_ids in ids.items() for known in all_ids}
+    pairs = fetch(_NEVER, [list(of), list(of)])
+    found = [sorted((of[low], of[high])) for low, high in pairs if low in of and high in of]
+    return {(low, high) for low, high in found if low != high}
 
 
 def _decision(inquiry_id: int, person_id: int, outcome: str, keys: str, reasons: Any, at: datetime) -> DecisionRow:
