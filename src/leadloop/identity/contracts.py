@@ -110,6 +110,14 @@ class Verdict(StrEnum):
     DISMISSED = "dismissed"  # nothing was said of them; they leave the queue
 
 
+class Alike(StrEnum):
+    """What is to become of somebody new who looks like a known person."""
+
+    JOIN = "join"  # one with them unseen where that is all but certain, else as below
+    SUGGEST = "suggest"  # somebody is asked
+    NEW = "new"  # somebody new
+
+
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """Two persons who may be one; `person_a` is the lower id.
@@ -124,6 +132,14 @@ class Suggested:
     weight: float
     reasons: tuple[Reason, ...] = ()
     found_by: FoundBy = FoundBy.ON_LINE
+
+
+@dataclass(frozen=True, slots=True)
+class Likened:
+    """What came of comparing new persons: survivors by the ids that were joined, and suggestions written."""
+
+    joined: Mapping[int, int]
+    suggested: int
 
 
 @dataclass(frozen=True, slots=True)
