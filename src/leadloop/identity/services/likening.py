@@ -49,8 +49,8 @@ def liken(person_ids: Collection[int], *, as_asked: Mapping[int, Alike], actor: 
     """Compare persons who have just become known with everybody else, and join or suggest.
 
     `as_asked` gives by person what is to become of them, "suggest" where nothing is given. Who was merged or erased
-    meanwhile is left out. Eleven statements at most, and those of `merge` for each who is joined. Needs the caller to retry
-    deadlocks.
+    meanwhile is left out. Eleven statements at most, and those of `merge` for each who is joined. Needs the caller to
+    retry deadlocks.
     """
     with transaction.atomic():
         fetch("select pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
