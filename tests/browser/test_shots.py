@@ -42,6 +42,8 @@ BELOW = [
     *(("/portals", "select 1", f"/setup/{step}") for step in ("agreement", "portal")),
     ("/leads", "select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
     ("/companies", "select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
+    ("/duplicates", "select id from identity_suggestion order by id limit 1", "/duplicates/{}"),
+    ("/duplicates", "select 1", "/duplicates/accept?weight=1"),
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),
     ("/pipeline", "select 1", "/deals"),
     ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
@@ -63,6 +65,9 @@ ROLES = (
 # role); with --shots every role's page is opened as well and its picture kept.
 @pytest.fixture
 def demo_site(demo_db: str) -> Iterator[Site]:
+    with clock.at(MONDAY):
+        while unhurried.turn():  # who looks like whom
+            pass
     with serve(demo_db, roles=("web",)) as running:
         yield running
 

@@ -2,12 +2,13 @@
 
 from leadloop.identity.queries.aliases import known_as, survivors
 from leadloop.identity.queries.history import decisions, history
-from leadloop.identity.queries.suggestions import open_suggestions, suggestions, suggestions_of
+from leadloop.identity.queries.suggestions import open_from, open_suggestions, suggestions, suggestions_of
 
 __all__ = [
     "decisions",
     "history",
     "known_as",
+    "open_from",
     "open_suggestions",
     "suggestions",
     "suggestions_of",

@@ -27,6 +27,12 @@ def open_suggestions(*, limit: int, after: After = FROM_THE_TOP) -> list[Suggest
     return [_row(row) for row in fetch(_OPEN, [weight, weight, last_id, limit])]
 
 
+def open_from(weight: float) -> int:
+    """How many wait that weigh at least this much. One query."""
+    ((count,),) = fetch("select count(*) from identity_suggestion where state = 'open' and weight >= %s", [weight])
+    return int(count)
+
+
 def suggestions(ids: Collection[int]) -> dict[int, SuggestionRow]:
     """Suggestions by id, whatever became of them; unknown ids are left out. One query."""
     found = fetch(f"select {_COLUMNS} from identity_suggestion where id = any(%s) order by id", [list(ids)])

@@ -8,8 +8,9 @@ set here by judgement and checked on open data sets (docs/stages/identity.md); n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log2
+from typing import Any
 
 from leadloop.identity.contracts import Suggested
 from leadloop.identity.rules import fields
@@ -63,6 +64,11 @@ def compare(one: Profile, other: Profile, *, before: float) -> Suggested:
 def is_worth_asking(found: Suggested) -> bool:
     """Tell whether somebody should look at the two."""
     return found.weight >= SUGGEST_AT
+
+
+def poses(reasons: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell from stored reasons whether one of the two poses as somebody."""
+    return any(reason["code"] == _POSES for reason in reasons)
 
 
 def may_join(found: Suggested) -> bool:

@@ -60,6 +60,8 @@ def decide_suggestions(
 
 def reopen_suggestions(suggestion_ids: Sequence[int], *, actor: Actor, now: datetime) -> list[int]:
     """Take decisions back, "never the same" too, and return the suggestions that wait again; merged ones do not."""
+    if not suggestion_ids:
+        return []
     with transaction.atomic():
         held = _locked(suggestion_ids, "not in ('open', 'merged')")
         ids = [one for one, *_ in held]

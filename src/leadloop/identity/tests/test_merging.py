@@ -184,6 +184,7 @@ def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
         "survivors": (1, lambda: queries.survivors(three)),
         "known_as": (1, lambda: queries.known_as(three)),
         "history": (6, lambda: queries.history(three[0])),
+        "open_from": (1, lambda: queries.open_from(2.0)),
         "open_suggestions": (1, lambda: queries.open_suggestions(limit=10)),
         "suggestions": (1, lambda: queries.suggestions([1, 2])),
         "suggestions_of": (1, lambda: queries.suggestions_of(three)),
