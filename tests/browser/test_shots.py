@@ -11,6 +11,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page
 
 from leadloop.front.build import MODULES
+from leadloop.loop import pump, unhurried
 from tests.browser.conftest import Signed
 from tests.browser.site import Site, serve
 from tests.support.cast import Cast
@@ -65,9 +66,9 @@ ROLES = (
 # role); with --shots every role's page is opened as well and its picture kept.
 @pytest.fixture
 def demo_site(demo_db: str) -> Iterator[Site]:
-    with clock.at(MONDAY):
-        while unhurried.turn():  # who looks like whom
-            pass
+    pump.prepare()
+    while unhurried.turn():  # who looks like whom
+        pass
     with serve(demo_db, roles=("web",)) as running:
         yield running
 

@@ -15,6 +15,7 @@ from leadloop.identity.services import suggest
 from leadloop.identity.tests.world import somebody, who
 from leadloop.kernel import clock
 from leadloop.kernel.decision import Reason
+from leadloop.leads.contracts import Stage
 from leadloop.leads.queries import open_of
 from leadloop.leads.tests.world import World, world
 from leadloop.platform.models import User
@@ -163,6 +164,26 @@ def test_the_number_of_statements_does_not_grow_with_the_queue(office: World) ->
     for name in ("Rosa", "Lena", "Ute", "Jana"):
         two(office, name)
     assert [asked(grace, page) for page in pages] == before
+
+
+def test_the_record_hints_at_what_waits_and_who_is_related(office: World) -> None:
+    one, _, pair = two(office, owner="kim")
+    (lead,) = open_of([one])
+    grace, kim = as_user(office.cast, "grace"), as_user(office.cast, "kim")
+    for client in (grace, kim):
+        assert f'Duplicates? 1 <a href="/duplicates/{pair}">review</a>' in text(client, f"/leads/{lead.id}")
+    grace.post(f"/duplicates/{pair}/related")
+    shown = text(grace, f"/leads/{lead.id}")
+    assert "Duplicates?" not in shown
+    assert "Related, not the same: Anna Berg" in shown
+
+
+def test_the_record_says_nothing_to_who_may_not_decide(office: World) -> None:
+    one, other, _ = two(office, owner="kim")
+    (lead,) = open_of([one])
+    (hers,) = open_of([other])
+    office.move(hers.id, Stage.NURTURING, owner_id=office.user("ola"))
+    assert "Duplicates?" not in text(as_user(office.cast, "kim"), f"/leads/{lead.id}")
 
 
 def test_odds_in_words() -> None:

@@ -2,7 +2,13 @@
 
 from leadloop.identity.queries.aliases import known_as, survivors
 from leadloop.identity.queries.history import decisions, history
-from leadloop.identity.queries.suggestions import open_from, open_suggestions, suggestions, suggestions_of
+from leadloop.identity.queries.suggestions import (
+    open_from,
+    open_suggestions,
+    suggestions,
+    suggestions_of,
+    suggestions_read,
+)
 
 __all__ = [
     "decisions",
@@ -12,5 +18,6 @@ __all__ = [
     "open_suggestions",
     "suggestions",
     "suggestions_of",
+    "suggestions_read",
     "survivors",
 ]

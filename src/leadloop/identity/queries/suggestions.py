@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from leadloop.identity.contracts import FoundBy, SuggestionRow, Verdict
+from leadloop.ledger.reads import Read, ask
 from leadloop.ledger.sql import fetch
 
 _COLUMNS = "id, low_id, high_id, weight, reasons, found_by, state, found_at, decided_by, decided_at"
@@ -43,8 +44,15 @@ def suggestions_of(
     person_ids: Collection[int], *, states: Collection[Verdict] = (Verdict.OPEN,)
 ) -> list[SuggestionRow]:
     """What is said of these persons and others, the weightiest first. One query."""
+    return ask(suggestions_read(person_ids, states=states))
+
+
+def suggestions_read(
+    person_ids: Collection[int], *, states: Collection[Verdict] = (Verdict.OPEN,)
+) -> Read[list[SuggestionRow]]:
+    """The same, to be asked together with others."""
     ids = list(person_ids)
-    return [_row(row) for row in fetch(_OF, [ids, ids, [str(state) for state in states]])]
+    return Read(_OF, [ids, ids, [str(state) for state in states]], lambda rows: [_row(row) for row in rows])
 
 
 def _row(values: Sequence[Any]) -> SuggestionRow:

@@ -30,7 +30,7 @@ _SAID = {
 
 def alike_within(viewer: Viewer, rows: Sequence[SuggestionRow]) -> list[SuggestionRow]:
     """Those about two persons whom the viewer may both change, with every lead they have. At most one query."""
-    if viewer.scope(Capability.PEOPLE, "edit") is Scope.NONE:
+    if not rows or viewer.scope(Capability.PEOPLE, "edit") is Scope.NONE:
         return []
     mine = persons_within(viewer, {person_id for row in rows for person_id in (row.person_a, row.person_b)}, "edit")
     return [row for row in rows if row.person_a in mine and row.person_b in mine]
