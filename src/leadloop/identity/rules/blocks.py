@@ -19,6 +19,7 @@ from leadloop.people.contracts import Profile
 from leadloop.people.rules.names import folded
 
 MOST = 30  # who share a block that says anything; a block of more is passed over
+TYPICAL = 11  # blocks of one person, on average
 _SHORTEST_SOUND = 3  # of what stands before an @
 _END_OF_NUMBER = 7
 _ROLES = frozenset(

@@ -9,7 +9,6 @@ import orjson
 from django.db import transaction
 
 from leadloop.identity.contracts import Suggested
-from leadloop.identity.queries.aliases import known_as
 from leadloop.identity.queries.history import pairs_apart
 from leadloop.identity.rules.following import follow
 from leadloop.ledger.contracts import Actor
@@ -50,9 +49,9 @@ def suggest(suggested: Sequence[Suggested], *, now: datetime) -> int:
     """
     if not suggested:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         pairs = _standing(suggested)
-        apart = pairs_apart(known_as({one for pair in pairs for one in pair})) if pairs else set()
+        apart = pairs_apart({one for pair in pairs for one in pair}) if pairs else set()
         rows = [
             (*pair, one.weight, _reasons(one), str(one.found_by)) for pair, one in pairs.items() if pair not in apart
         ]

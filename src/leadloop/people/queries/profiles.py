@@ -32,12 +32,6 @@ def profiles(ids: Collection[int]) -> dict[int, Profile]:
     return {row[0]: _profile(*row) for row in fetch(_PROFILES, [list(ids)])} if ids else {}
 
 
-def about_how_many() -> int:
-    """How many persons are known, as the planner last estimated it; 0 before it ever did. One query."""
-    ((known,),) = fetch("select reltuples::bigint from pg_class where oid = 'people_person'::regclass")
-    return max(0, int(known))
-
-
 def _profile(
     person_id: int,
     given: str,
