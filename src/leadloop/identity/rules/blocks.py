@@ -92,6 +92,7 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(_WORDS.findall(folded(name)))
 
 
+@lru_cache(maxsize=65536)
 def mailbox(address: str) -> str:
     """Return what stands before the @, in the form under which one mailbox's variants meet."""
     return matching_view(address).rpartition("@")[0]
