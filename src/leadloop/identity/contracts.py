@@ -123,7 +123,7 @@ class Suggested:
     """Two persons who may be one; `person_a` is the lower id.
 
     `weight` is the base-2 logarithm of the odds that they are one human, all told: 0 means as likely as not, 7 that
-    127 of 128 such pairs are. A reason's `code` is the field that was compared, its `text` says in plain words how it
+    128 of 129 such pairs are. A reason's `code` is the field that was compared, its `text` says in plain words how it
     compares, without the values, and its `weight` is what it added.
     """
 

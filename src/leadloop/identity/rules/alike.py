@@ -20,7 +20,7 @@ from leadloop.people.contracts import Profile
 
 FEWEST, MOST = 1_000, 10_000_000  # persons known, between which the odds to begin with follow their number
 SUGGEST_AT = 2.0  # four of five
-JOIN_AT = 12.0  # 4,095 of 4,096
+JOIN_AT = 12.0  # 4,096 of 4,097
 _AGAINST = -1.6  # a field that weighs less speaks against it, and keeps two from being joined unseen
 _POSES = "look_alike"
 
