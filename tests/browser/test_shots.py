@@ -11,6 +11,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page
 
 from leadloop.front.build import MODULES
+from leadloop.loop import pump, unhurried
 from tests.browser.conftest import Signed
 from tests.browser.site import Site, serve
 from tests.support.cast import Cast
@@ -42,6 +43,8 @@ BELOW = [
     *(("/portals", "select 1", f"/setup/{step}") for step in ("agreement", "portal")),
     ("/leads", "select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
     ("/companies", "select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
+    ("/duplicates", "select id from identity_suggestion order by id limit 1", "/duplicates/{}"),
+    ("/duplicates", "select 1", "/duplicates/accept?weight=1"),
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),
     ("/pipeline", "select 1", "/deals"),
     ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
@@ -64,6 +67,9 @@ ROLES = (
 # role); with --shots every role's page is opened as well and its picture kept.
 @pytest.fixture
 def demo_site(demo_db: str) -> Iterator[Site]:
+    pump.prepare()
+    while unhurried.turn():  # who looks like whom
+        pass
     with serve(demo_db, roles=("web",)) as running:
         yield running
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from leadloop.identity.contracts import Candidate
+from leadloop.identity.contracts import Alike, Candidate
 from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import Stage
 
@@ -47,7 +47,10 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalRow:
-    """A portal as others see it: no secrets. `country` falls back to the company's; `mapping` is own key → field."""
+    """A portal as others see it: no secrets. `country` falls back to the company's; `mapping` is own key → field.
+
+    `alike` says what is to become of somebody new who looks like a known person.
+    """
 
     id: int
     key: str
@@ -68,6 +71,7 @@ class PortalRow:
     mapping: tuple[tuple[str, str], ...]
     acknowledge: bool
     is_on: bool
+    alike: Alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class Portal(models.Model):
     country = models.TextField(db_default="")  # hint for phone numbers without a prefix
     consent_wording = models.TextField(db_default="")
     mapping = models.JSONField(db_default={})
+    alike = models.TextField(db_default="suggest", default="suggest")  # join, suggest, new
     acknowledge = models.BooleanField(db_default=True, default=True)
     is_on = models.BooleanField(db_default=True, default=True)
     created_at = models.DateTimeField(db_default=Now())

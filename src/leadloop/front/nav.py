@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability as Can
+from leadloop.platform.roles import Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Item:
     url: str
     go: str
     right: Can | None
+    verb: Verb = "see"
     count: int | None = None
 
 
@@ -29,6 +31,7 @@ PAGES = (
     Item("leads", "users", "Leads", "/leads", "L", Can.LEADS),
     Item("calls", "phone", "Calls", "/calls", "K", Can.ACTIVITIES),
     Item("companies", "building", "Companies", "/companies", "C", Can.PEOPLE),
+    Item("duplicates", "git-merge", "Duplicates", "/duplicates", "U", Can.PEOPLE, "edit"),
     Item("forecast", "trending-up", "Forecast", "/forecast", "F", Can.FORECAST),
     Item("loop", "repeat", "Loop", "/loop", "O", Can.REPORTS),
     Item("programmes", "speakerphone", "Programmes", "/programmes", "R", Can.PROGRAMMES),
@@ -44,4 +47,4 @@ PAGES = (
 
 def pages_for(viewer: Viewer) -> list[Item]:
     """What the rail shows this viewer."""
-    return [item for item in PAGES if item.right is None or viewer.may(item.right, "see")]
+    return [item for item in PAGES if item.right is None or viewer.may(item.right, item.verb)]

@@ -34,6 +34,25 @@ CHECKS = (
     ),
     Check(
         2,
+        "a suggestion that waits for a person who was merged or erased",
+        "What is to be decided is about two persons who are there",
+        """
+        select 'suggestion ' || s.id from identity_suggestion s join people_person p on p.id in (s.low_id, s.high_id)
+         where s.state = 'open' and (p.merged_into_id is not null or p.erased_at is not null) limit %s
+        """,
+    ),
+    Check(
+        2,
+        "two persons who were said never to be the same, and are one",
+        "Nobody is merged with somebody of whom it was said that they are not the same",
+        """
+        select 'persons ' || n.low_id || ', ' || n.high_id
+          from identity_nevermerge n join people_person l on l.id = n.low_id join people_person h on h.id = n.high_id
+         where coalesce(l.merged_into_id, l.id) = coalesce(h.merged_into_id, h.id) limit %s
+        """,
+    ),
+    Check(
+        2,
         "one domain at two companies",
         "A firm is one company",
         """

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
+from leadloop.kernel.decision import Reason
 from leadloop.kernel.values import dataclass
 
 
@@ -89,3 +91,68 @@ class History:
     decisions: list[DecisionRow]
     merges: list[MergeRow]
     never_with: tuple[int, ...]
+
+
+class FoundBy(StrEnum):
+    """What found two persons alike: matching of who has just become known, or the pass over the whole base."""
+
+    ON_LINE = "on_line"
+    BATCH = "batch"
+
+
+class Verdict(StrEnum):
+    """How a suggestion stands: waiting for somebody, or what was decided of the two."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    NEVER = "never"  # they can't be merged from now on
+    RELATED = "related"  # not the same, but they belong together: a family, a shared mailbox
+    DISMISSED = "dismissed"  # nothing was said of them; they leave the queue
+
+
+class Alike(StrEnum):
+    """What is to become of somebody new who looks like a known person."""
+
+    JOIN = "join"  # one with them unseen where that is all but certain, else as below
+    SUGGEST = "suggest"  # somebody is asked
+    NEW = "new"  # somebody new
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Two persons who may be one; `person_a` is the lower id.
+
+    `weight` is the base-2 logarithm of the odds that they are one human, all told: 0 means as likely as not, 7 that
+    128 of 129 such pairs are. A reason's `code` is the field that was compared, its `text` says in plain words how it
+    compares, without the values, and its `weight` is what it added.
+    """
+
+    person_a: int
+    person_b: int
+    weight: float
+    reasons: tuple[Reason, ...] = ()
+    found_by: FoundBy = FoundBy.ON_LINE
+
+
+@dataclass(frozen=True, slots=True)
+class Likened:
+    """What came of comparing new persons: survivors by the ids that were joined, and suggestions written."""
+
+    joined: Mapping[int, int]
+    suggested: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    """A suggestion as it stands; `reasons` as `Reason.as_json` gives them."""
+
+    id: int
+    person_a: int
+    person_b: int
+    weight: float
+    reasons: list[dict[str, Any]]
+    found_by: FoundBy
+    state: Verdict
+    found_at: datetime
+    decided_by: str
+    decided_at: datetime | None

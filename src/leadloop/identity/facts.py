@@ -11,3 +11,11 @@ class PersonMerged(Fact):
 
     loser_id: int
     journal_id: int
+
+
+@fact("pair.judged", "Somebody said whether two records are one person")
+class PairJudged(Fact):
+    """Of `person_id` and `other_id`: `verdict` is never, related, dismissed, or open where that was taken back."""
+
+    other_id: int
+    verdict: str

@@ -93,3 +93,41 @@ class NeverMerge(models.Model):
             models.UniqueConstraint(fields=["low_id", "high_id"], name="never_merge_one"),
             models.CheckConstraint(condition=Q(low_id__lt=F("high_id")), name="never_merge_order"),
         ]
+
+
+class Suggestion(models.Model):
+    """Two persons who may be one, with the weight of it and what speaks for it, and what somebody decided."""
+
+    low_id = models.BigIntegerField()
+    high_id = models.BigIntegerField()
+    weight = models.FloatField()  # log2 of the odds that they are one
+    reasons = models.JSONField(db_default=[])
+    found_by = models.TextField()  # on_line, batch
+    state = models.TextField(db_default="open")  # open, merged, never, related, dismissed
+    found_at = models.DateTimeField()
+    decided_by = models.TextField(db_default="")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["low_id", "high_id"], name="suggestion_one"),
+            models.CheckConstraint(condition=Q(low_id__lt=F("high_id")), name="suggestion_order"),
+            models.CheckConstraint(
+                condition=Q(state="open") ^ Q(decided_at__isnull=False), name="suggestion_decided_when"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["high_id"], name="suggestion_high"),
+            models.Index(fields=["-weight", "id"], name="suggestion_queue", condition=Q(state="open")),
+        ]
+
+
+class NearKey(models.Model):
+    """A block that a person is in: whoever shares one is compared with them. Hashes of what was normalised."""
+
+    pk = models.CompositePrimaryKey("block", "person_id")
+    block = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id"], name="near_key_person")]

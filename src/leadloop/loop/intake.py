@@ -26,8 +26,9 @@ from leadloop.leads import services as leads
 from leadloop.leads.contracts import Opened, Pursuit, Stage
 from leadloop.ledger.contracts import Lane, by_system
 from leadloop.ledger.parking import TRANSIENT
+from leadloop.ledger.services import current_lane
 from leadloop.ledger.services import lane as on_lane
-from leadloop.loop import handing, scoring
+from leadloop.loop import alike, handing, scoring
 from leadloop.outreach.contracts import Purpose
 from leadloop.people import services as people
 from leadloop.people.contracts import Channel, ConsentWord
@@ -141,6 +142,12 @@ def resolve(batch: Batch) -> None:
     )
 
 
+def join_alike(batch: Batch) -> None:
+    """Before a lead is opened, so that the known person's is joined; imports leave it to the route that compares."""
+    if current_lane() is Lane.LIVE:
+        batch.resolved = alike.joined(batch.parsed, batch.resolved, actor=INTAKE, now=batch.now)
+
+
 def open_or_join(batch: Batch) -> None:
     """One open lead per person and interest, with its keeper as owner and a promise running."""
     batch.opened = leads.open_or_join(
@@ -248,5 +255,5 @@ def hand_over(batch: Batch) -> None:
         log.warning("leads are left to the route", error=type(error).__name__)
 
 
-UNSCORED = (read, leave, resolve, open_or_join, settle, allow, recognise)
+UNSCORED = (read, leave, resolve, join_alike, open_or_join, settle, allow, recognise)
 STEPS = (*UNSCORED, score, hand_over)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from leadloop.agreement.queries import in_force
 from leadloop.distribution import services as distribution
+from leadloop.identity import services as identity
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Event, by_system, user_of
-from leadloop.loop import handing, letters
+from leadloop.loop import alike, handing, letters
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
 from leadloop.loop.notices import writing as notices
 from leadloop.loop.notices.choosing import post_of
@@ -20,6 +21,7 @@ from leadloop.nurture import services as nurture
 from leadloop.outreach import services as outreach
 
 NURTURE = by_system("nurture")
+IDENTITY = by_system("identity")
 MAIL = by_system("mail")
 CLOCK = by_system("clock")
 
@@ -89,6 +91,13 @@ def escalate(events: Sequence[Event]) -> None:
 def tell(events: Sequence[Event]) -> None:
     """People find on their page of notices what concerns them, and get a letter where they want one."""
     outreach.queue(notices.tell(events), actor=MAIL, now=clock.now())
+
+
+def liken(events: Sequence[Event]) -> None:
+    """Who became known, or of whom more is known, is compared with everybody else, as their portal has it."""
+    new = {e.person_id for e in events if e.kind == "person.remembered" and e.person_id is not None}
+    everybody = sorted({e.person_id for e in events if e.person_id is not None})
+    identity.liken(everybody, as_asked=alike.asked(everybody, new=new), actor=IDENTITY, now=clock.now())
 
 
 def _leads(events: Iterable[Event]) -> list[int]:

@@ -38,3 +38,8 @@ ROUTES = (
     Route("escalate", ("promise.broken",), reactions.escalate),
     Route("tell", reactions.TOLD, reactions.tell, from_start=False),
 )
+
+# Nobody waits for these: the worker goes through them, behind imports (`unhurried.py`), and the pump never does.
+UNHURRIED = (Route("liken", ("person.remembered", "person.changed"), reactions.liken),)
+
+EVERY = (*ROUTES, *UNHURRIED)

@@ -164,6 +164,37 @@ class PositionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A firm somebody is at, as far as it tells people apart; `domain` None while it isn't known."""
+
+    company_id: int | None
+    name_key: str
+    domain: str | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a person, as it is compared with another's: normal forms, all of them, and no consents.
+
+    `births` (digits only), `streets` and `postcodes` come from attributes that other systems call so.
+    """
+
+    id: int
+    given: str = ""
+    family: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    city: str = ""
+    country: str = ""
+    births: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
+    lookalike: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentRow:
     """The ruling word on a channel and purpose: `state` is "given" or "withdrawn"."""
 

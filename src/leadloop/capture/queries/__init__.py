@@ -2,10 +2,11 @@
 
 from leadloop.capture.queries.inbox import balance, delivery, quarantine_size, quarantined, waiting, waiting_since
 from leadloop.capture.queries.inquiries import in_places, inquiries, inquiries_read, inquiry
-from leadloop.capture.queries.portals import portal, portals
+from leadloop.capture.queries.portals import alike_of, portal, portals
 from leadloop.capture.queries.runs import import_runs, refused_rows
 
 __all__ = [
+    "alike_of",
     "balance",
     "delivery",
     "import_runs",

@@ -14,6 +14,7 @@ from leadloop.capture.contracts import KINDS, SALES, PortalKind
 from leadloop.capture.facts import PortalSaved, PortalTokenMade
 from leadloop.capture.models import Portal
 from leadloop.capture.parse.fields import Field
+from leadloop.identity.contracts import Alike
 from leadloop.kernel import ids
 from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.kernel.text import one_line
@@ -47,6 +48,7 @@ class PortalIn:
     mapping: Mapping[str, str] = field(default_factory=dict)
     acknowledge: bool = True
     is_on: bool = True
+    alike: Alike = Alike.SUGGEST
 
 
 @transaction.atomic
@@ -83,6 +85,7 @@ def _columns(portal: PortalIn) -> dict[str, Any]:
     wanted = asdict(portal)
     del wanted["key"]
     return wanted | {
+        "alike": str(portal.alike),
         "name": one_line(portal.name),
         "slug": portal.slug or ids.slug(portal.name),
         "kind": str(portal.kind),
@@ -101,6 +104,8 @@ def _check(portal: PortalIn) -> None:
         raise Invalid("this is no kind of inquiry", field="inquiry_kind", mend=f"Use one of: {', '.join(KINDS)}")
     if portal.handover not in HANDOVERS:
         raise Invalid("this is no way to hand over", field="handover", mend=f"Use one of: {', '.join(HANDOVERS)}")
+    if portal.alike not in set(Alike):
+        raise Invalid("this is no way to treat look-alikes", field="alike", mend=f"Use one of: {', '.join(Alike)}")
     if not platform.users([portal.owner_id], active=True):
         raise Invalid("a portal's owner must be an active user", field="owner", mend="Choose a colleague")
     wrong = next((o for o in portal.origins if not _ORIGIN.fullmatch(o.lower().rstrip("/"))), None)

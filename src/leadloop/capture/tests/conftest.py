@@ -12,6 +12,7 @@ import pytest
 from leadloop.capture import queries, services
 from leadloop.capture.contracts import Claimed, PortalKind, PortalRow
 from leadloop.capture.services import PortalIn
+from leadloop.identity.contracts import Alike
 from leadloop.ledger.contracts import by_user
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -55,7 +56,7 @@ def a_portal(**changed: Any) -> PortalRow:
         "id": 1, "key": "web", "name": "Web form", "kind": PortalKind.SERVER, "slug": "web", "token_prefix": "",
         "origins": (), "owner_id": 7, "programme_id": None, "source_id": 3, "interest_id": 5, "inquiry_kind": "sales",
         "handover": "sales_ready", "asset_id": None, "country": "DE", "consent_wording": "Yes, write to me.",
-        "mapping": (), "acknowledge": True, "is_on": True,
+        "mapping": (), "acknowledge": True, "is_on": True, "alike": Alike.SUGGEST,
     }  # fmt: skip
     return PortalRow(**(settings | changed))
 

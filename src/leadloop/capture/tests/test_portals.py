@@ -59,6 +59,7 @@ def test_a_secret_is_shown_once_and_only_its_hash_is_kept(db: None, save: Any) -
         ({"name": " "}, "name"),
         ({"inquiry_kind": "gossip"}, "inquiry_kind"),
         ({"handover": "whenever"}, "handover"),
+        ({"alike": "whatever"}, "alike"),
         ({"owner_id": 10**6}, "owner"),
         ({"origins": ("www.example.com",)}, "origins"),
         ({"origins": ("https://a.example/page",)}, "origins"),

@@ -12,7 +12,8 @@ from leadloop.capture.queries import portals
 from leadloop.capture.services import PortalIn
 from leadloop.catalogue.queries import families
 from leadloop.content.queries import assets
-from leadloop.front.capture.words import HANDOVERS, INQUIRY_KINDS, KIND_HELP
+from leadloop.front.capture.words import ALIKE, HANDOVERS, INQUIRY_KINDS, KIND_HELP
+from leadloop.identity.contracts import Alike
 from leadloop.kernel import ids
 from leadloop.platform.queries import company, users
 from leadloop.programmes.queries import programmes, sources
@@ -35,6 +36,7 @@ class PortalForm(forms.Form):
     )
     inquiry_kind = forms.ChoiceField(label="Inquiries are", choices=list(INQUIRY_KINDS.items()))
     handover = forms.ChoiceField(label="Handed to sales", choices=list(HANDOVERS.items()))
+    alike = forms.ChoiceField(label="Somebody new who looks like a known person", choices=list(ALIKE.items()))
     asset_id = forms.TypedChoiceField(label="Content to send back", coerce=int, required=False, empty_value=None)
     origins = forms.CharField(
         label="Web pages that may deliver", required=False, widget=forms.Textarea(attrs={"rows": 2}),
@@ -108,7 +110,8 @@ class PortalForm(forms.Form):
                 "mapping": dict(was.mapping),
                 "country": "" if was.country == company().country else was.country,
             }
-        return PortalIn(**{**given, **kept, "kind": PortalKind(kept["kind"])}, origins=origins)
+        meant = {"kind": PortalKind(kept["kind"]), "alike": Alike(given["alike"])}
+        return PortalIn(**{**given, **kept, **meant}, origins=origins)
 
 
 def _named(rows: Mapping[int, Any], label: str) -> Choices:

@@ -12,7 +12,7 @@ from django.conf import settings
 from leadloop.capture.contracts import BalanceRow, PortalKind, PortalRow
 from leadloop.capture.queries import balance, portals
 from leadloop.front.capture.balance import DAYS, Days, chart, last_came, last_day, last_days
-from leadloop.front.capture.words import HANDOVERS, INQUIRY_KINDS, KINDS
+from leadloop.front.capture.words import ALIKE, HANDOVERS, INQUIRY_KINDS, KINDS
 from leadloop.front.cells import cell, heads
 from leadloop.kernel.errors import NotFound
 from leadloop.platform.queries import company, names
@@ -111,6 +111,7 @@ def portal_page(portal: PortalRow, now: datetime) -> dict[str, Any]:
             {"term": "Programme", "value": programme.get(portal.programme_id or 0, "–")},
             {"term": "Inquiries are", "value": INQUIRY_KINDS.get(portal.inquiry_kind, portal.inquiry_kind)},
             {"term": "Handed to sales", "value": HANDOVERS.get(portal.handover, portal.handover)},
+            {"term": "Who looks like a known person", "value": ALIKE[portal.alike]},
             {"term": "Thanks by mail", "value": "Yes" if portal.acknowledge else "No"},
             {"term": "Consent", "value": portal.consent_wording or "Not asked for"},
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadloop.capture.contracts import Code, PortalKind
+from leadloop.identity.contracts import Alike
 
 KINDS: dict[PortalKind, str] = {
     PortalKind.BROWSER: "Web pages",
@@ -25,6 +26,11 @@ HANDOVERS = {
     "sales_ready": "Once it is qualified",
     "all_inquiries": "At once, every inquiry",
     "sales_owned": "Never: whoever enters it works it",
+}
+ALIKE = {
+    str(Alike.SUGGEST): "Somebody is asked, on the page Duplicates",
+    str(Alike.JOIN): "Is taken for them where it is all but certain",
+    str(Alike.NEW): "Stays somebody new",
 }
 CODES: dict[str, str] = {
     Code.EMPTY: "Empty",

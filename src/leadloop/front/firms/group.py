@@ -8,13 +8,13 @@ from datetime import datetime
 from leadloop.agreement.contracts import Terms
 from leadloop.front.cells import Piece, cell, heads
 from leadloop.front.templatetags.due_text import due_text
+from leadloop.front.touched import last_touched
 from leadloop.kernel.money import Money
 from leadloop.leads.contracts import LeadRow, Page
 from leadloop.people.contracts import PersonRow, PositionRow
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import names
 from leadloop.selling.contracts import Card, OpportunityRow, State
-from leadloop.selling.queries import last_done
 
 STATES = {State.OPEN: "Open", State.WON: "Won", State.LOST: "Lost"}
 GROUP = heads("Name", "Title", "Buying role", ("Last touch", "day"), "Owner of the lead")
@@ -28,7 +28,7 @@ def group_table(
     """Who works there, who decides first; a name opens the person's newest lead that the viewer sees."""
     newest = {lead.person_id: lead for lead in reversed(leads)}
     owners = names({lead.owner_id for lead in newest.values()})
-    touched = _touched(leads)
+    touched = last_touched(leads)
     rows = []
     for place in places:
         lead, one = newest.get(place.person_id), persons[place.person_id]
@@ -50,16 +50,6 @@ def group_table(
         "total": len(rows),
         "empty": "Nobody of this company that you see yet.",
     }
-
-
-def _touched(leads: Sequence[LeadRow]) -> dict[int, datetime]:
-    """When each person was last heard of or spoken to."""
-    done, found = last_done([lead.id for lead in leads]), dict[int, datetime]()
-    for lead in leads:
-        for moment in (lead.last_touch_at, done.get(lead.id)):
-            if moment is not None:
-                found[lead.person_id] = max(moment, found.get(lead.person_id, moment))
-    return found
 
 
 def leads_table(

@@ -35,9 +35,10 @@ NUMBERS = (
     "company_id",
     "notice_id",
     "assignment_id",
+    "suggestion_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
-SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}
+SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "verdict": "related", "name": "won", "token": "x"}
 
 
 @dataclass(frozen=True)

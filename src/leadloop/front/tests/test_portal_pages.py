@@ -10,6 +10,7 @@ from leadloop.capture.contracts import PortalKind, Unreadable
 from leadloop.capture.queries import portal as portal_by_key
 from leadloop.capture.services import PortalIn, claim, quarantine, receive, save_portal
 from leadloop.front.tests.pages import as_user
+from leadloop.identity.contracts import Alike
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane, by_user
 from tests.support.cast import MONDAY, Cast
@@ -44,6 +45,7 @@ def filled(cast: Cast, **changes: Any) -> dict[str, Any]:
         "interest_id": cast.interest["pumps"],
         "inquiry_kind": "sales",
         "handover": "all_inquiries",
+        "alike": "join",
         "acknowledge": "on",
         "is_on": "on",
     }
@@ -91,6 +93,7 @@ def test_a_portal_is_set_up_by_its_form(cast: Cast) -> None:
     made = portal_by_key("spring-fair")
     assert answer["Location"] == f"/portals/{made.id}"
     assert (made.kind, made.handover, made.owner_id) == ("server", "all_inquiries", cast.user["tomas"])
+    assert made.alike is Alike.JOIN
     page = as_user(cast, "tomas").get(f"/portals/{made.id}").content.decode()
     assert "/api/capture/spring-fair" in page
     assert "There is none yet, so nothing can be delivered." in page

@@ -13,10 +13,13 @@ from leadloop.capture.queries import inquiries_read
 from leadloop.catalogue.queries import families
 from leadloop.distribution.contracts import AssignmentRow
 from leadloop.distribution.queries import assignments_read
+from leadloop.front.alike.hints import HINTED, hints
 from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import money
 from leadloop.front.work.rows import clock_of, company_url
 from leadloop.front.work.timeline import LIMIT, by_day, words_of
+from leadloop.identity.contracts import SuggestionRow
+from leadloop.identity.queries import suggestions_read
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Stage
 from leadloop.leads.queries import lead as one_lead
 from leadloop.leads.queries import reaches
@@ -64,6 +67,7 @@ def record(viewer: Viewer, lead: LeadRow, person: PersonRow, *, terms: Terms, no
         "reasons": _reasons(lead, known.assessment),
         "definitions": _definitions(lead, person, terms),
         "decision": _decision(known.assignments),
+        "alike": hints(viewer, person, known.alike),
         "deals": known.deals,
         "stage_label": terms.label(lead.stage),
     }
@@ -79,6 +83,7 @@ class _Known:
     assessment: AssessmentRow | None
     assignments: Sequence[AssignmentRow]
     deals: Sequence[OpportunityRow]
+    alike: Sequence[SuggestionRow]
 
 
 def _known(lead: LeadRow, person: PersonRow) -> _Known:
@@ -86,7 +91,8 @@ def _known(lead: LeadRow, person: PersonRow) -> _Known:
     events, done = timeline_read(person_ids=person.known_as, limit=LIMIT), activities_read([lead.id])
     asked, judged = inquiries_read([lead.id]), assessments_read([lead.id])
     given, deals = assignments_read([lead.id]), opportunities_read([lead.id])
-    found = together(events, done, asked, judged, given, deals)
+    alike = suggestions_read(person.known_as, states=HINTED)
+    found = together(events, done, asked, judged, given, deals, alike)
     return _Known(
         events=found[events],
         done=found[done],
@@ -94,6 +100,7 @@ def _known(lead: LeadRow, person: PersonRow) -> _Known:
         assessment=found[judged].get(lead.id),
         assignments=found[given][lead.id],
         deals=found[deals].get(lead.id, []),
+        alike=found[alike],
     )
 
 

@@ -2,5 +2,22 @@
 
 from leadloop.identity.queries.aliases import known_as, survivors
 from leadloop.identity.queries.history import decisions, history
+from leadloop.identity.queries.suggestions import (
+    open_from,
+    open_suggestions,
+    suggestions,
+    suggestions_of,
+    suggestions_read,
+)
 
-__all__ = ["decisions", "history", "known_as", "survivors"]
+__all__ = [
+    "decisions",
+    "history",
+    "known_as",
+    "open_from",
+    "open_suggestions",
+    "suggestions",
+    "suggestions_of",
+    "suggestions_read",
+    "survivors",
+]

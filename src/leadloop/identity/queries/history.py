@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,14 @@ select id, survivor_id, loser_id, reasons, actor, at, undone_at, erased_at from 
 """
 _NEVER = """
 select low_id, high_id from identity_nevermerge where low_id = any(%s) or high_id = any(%s)
+"""
+_APART = """
+with known as (select id, id as survivor_id from unnest(%s::bigint[]) as id
+                union all
+               select old_id, survivor_id from identity_alias where survivor_id = any(%s))
+select l.survivor_id, h.survivor_id
+  from known l join identity_nevermerge n on n.low_id = l.id join known h on h.id = n.high_id
+ where l.survivor_id <> h.survivor_id
 """
 
 
@@ -47,6 +56,16 @@ def said_apart(one_ids: list[int], other_ids: list[int]) -> bool:
     ids = [*one_ids, *other_ids]
     pairs = fetch(_NEVER, [ids, ids])
     return any((low in one_ids and high in other_ids) or (low in other_ids and high in one_ids) for low, high in pairs)
+
+
+def pairs_apart(ids: Collection[int]) -> set[tuple[int, int]]:
+    """Of persons who stand for themselves, those pairs of whom somebody said, by any id, that they are not the same.
+
+    The lower id comes first. One query.
+    """
+    asked = list(ids)
+    found = fetch(_APART, [asked, asked])
+    return {(min(pair), max(pair)) for pair in found}
 
 
 def _decision(inquiry_id: int, person_id: int, outcome: str, keys: str, reasons: Any, at: datetime) -> DecisionRow:

@@ -1,7 +1,19 @@
 """What the room does."""
 
+from leadloop.identity.services.judging import decide_suggestions, reopen_suggestions
+from leadloop.identity.services.likening import join_alike, liken
 from leadloop.identity.services.merging import merge
 from leadloop.identity.services.parting import never_merge
 from leadloop.identity.services.resolving import resolve
+from leadloop.identity.services.suggesting import suggest
 
-__all__ = ["merge", "never_merge", "resolve"]
+__all__ = [
+    "decide_suggestions",
+    "join_alike",
+    "liken",
+    "merge",
+    "never_merge",
+    "reopen_suggestions",
+    "resolve",
+    "suggest",
+]

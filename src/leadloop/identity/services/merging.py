@@ -14,6 +14,7 @@ from leadloop.identity.queries.aliases import known_as
 from leadloop.identity.queries.history import said_apart
 from leadloop.identity.rules.merging import may_merge
 from leadloop.identity.services.locking import lock_two
+from leadloop.identity.services.suggesting import follow_merge
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.errors import Refused
 from leadloop.leads.services import move_person
@@ -49,6 +50,7 @@ def merge(*, survivor_id: int, loser_id: int, actor: Actor, now: datetime, reaso
             raise Refused(f"These can't be merged. {said}.", decision=decision)
         into, out_of = survivor.id, loser.id
         changed = [*merge_rows(into, out_of), *(one.as_json() for one in _move_own(into, out_of))]
+        changed += (one.as_json() for one in follow_merge(into=into, out_of=out_of, actor=actor, now=now))
         leads = move_person(loser_id=out_of, survivor_id=into, actor=actor, now=now)
         journal_id = _journal(into, out_of, {"rows": changed, "leads": leads}, reasons, actor=actor, now=now)
         fact = PersonMerged(happened_at=now, person_id=into, loser_id=out_of, journal_id=journal_id)

@@ -18,6 +18,7 @@ from leadloop.kernel.errors import Conflict, NotFound, Refused
 from leadloop.leads.contracts import Stage
 from leadloop.leads.tests.world import row, world
 from leadloop.ledger.contracts import by_user
+from leadloop.ledger.reads import ask
 from leadloop.ledger.sql import fetch
 from leadloop.people.queries import people
 from leadloop.people.rules.merging import TABLES
@@ -184,6 +185,11 @@ def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
         "survivors": (1, lambda: queries.survivors(three)),
         "known_as": (1, lambda: queries.known_as(three)),
         "history": (6, lambda: queries.history(three[0])),
+        "open_from": (1, lambda: queries.open_from(2.0)),
+        "open_suggestions": (1, lambda: queries.open_suggestions(limit=10)),
+        "suggestions": (1, lambda: queries.suggestions([1, 2])),
+        "suggestions_of": (1, lambda: queries.suggestions_of(three)),
+        "suggestions_read": (1, lambda: ask(queries.suggestions_read(three))),
         "decisions": (1, lambda: queries.decisions([1, 2, 3])),
     }
     assert reads.keys() == set(queries.__all__)

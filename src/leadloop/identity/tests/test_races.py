@@ -10,8 +10,9 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
-from leadloop.identity.queries import survivors
-from leadloop.identity.services import merge, never_merge, resolve
+from leadloop.identity.contracts import Suggested, Verdict
+from leadloop.identity.queries import open_suggestions, survivors
+from leadloop.identity.services import decide_suggestions, liken, merge, never_merge, resolve, suggest
 from leadloop.identity.tests.world import ME, NOW, firms, somebody, who
 from leadloop.kernel.errors import Conflict, Refused
 from leadloop.ledger.sql import fetch
@@ -175,6 +176,54 @@ def test_what_is_said_apart_and_merged_at_once_is_one_or_the_other(fresh_db: str
 
         together(join, part)
         assert len(outcome) == 1
+
+
+BERG = {"given": "Anna", "family": "Berg", "company_name": "Acme", "city": "Kiel"}
+
+
+def likened(person_id: int) -> Callable[[], object]:
+    return lambda: liken([person_id], as_asked={}, actor=ME, now=NOW)
+
+
+def test_of_two_who_become_known_at_once_the_later_is_compared_with_the_earlier(fresh_db: str) -> None:
+    one, other = who(somebody("anna.berg@acme.com", **BERG), somebody("berg@acme.com", **BERG))
+    with elsewhere(likened(one)):
+        assert has_to_wait(likened(other))
+    together(likened(one), likened(other))
+    assert [(row.person_a, row.person_b) for row in open_suggestions(limit=5)] == [(one, other)]
+
+
+def test_a_suggestion_in_the_middle_of_a_merge_is_about_the_survivor(fresh_db: str) -> None:
+    one, other, third = who(*(somebody(f"{name}@acme.com", given=name) for name in ("anna", "ana", "rosa")))
+
+    def said() -> int:
+        return suggest([Suggested(other, third, 5.0)], now=NOW)
+
+    with elsewhere(lambda: merge(survivor_id=one, loser_id=other, actor=ME, now=NOW)):
+        assert has_to_wait(said)
+    assert said() == 1
+    assert [(row.person_a, row.person_b) for row in open_suggestions(limit=5)] == [(one, third)]
+
+
+def test_a_verdict_and_a_merge_at_once_are_one_or_the_other(fresh_db: str) -> None:
+    for i in range(6):
+        one, other = who(somebody(f"a{i}@x.com"), somebody(f"b{i}@x.com"))
+        suggest([Suggested(one, other, 5.0)], now=NOW)
+        (row,) = open_suggestions(limit=5)
+        outcome: list[str] = []
+
+        def join(one: int = one, other: int = other, outcome: list[str] = outcome) -> None:
+            with suppress(Refused):
+                merge(survivor_id=one, loser_id=other, actor=ME, now=NOW)
+                outcome.append("merged")
+
+        def part(row_id: int = row.id, outcome: list[str] = outcome) -> None:
+            if decide_suggestions([row_id], verdict=Verdict.NEVER, actor=ME, now=NOW):
+                outcome.append("apart")
+
+        together(join, part)
+        assert len(outcome) == 1
+        assert open_suggestions(limit=5) == []
 
 
 def test_an_inquiry_in_the_middle_of_an_erasure_is_somebody_new_under_suppression(fresh_db: str) -> None:

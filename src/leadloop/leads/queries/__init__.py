@@ -5,7 +5,7 @@ from leadloop.leads.queries.listing import lead, listing
 from leadloop.leads.queries.newest import newest_by_owner
 from leadloop.leads.queries.rows import open_of, promises, rows
 from leadloop.leads.queries.selecting import count_each, listed_ids
-from leadloop.leads.queries.visibility import Condition, reaches, visible, visible_to
+from leadloop.leads.queries.visibility import Condition, persons_within, reaches, visible, visible_to
 from leadloop.leads.queries.worklist import worklist, worklist_read
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "newest_by_owner",
     "open_count_by_owner",
     "open_of",
+    "persons_within",
     "promises",
     "reaches",
     "rows",

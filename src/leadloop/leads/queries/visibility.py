@@ -52,3 +52,19 @@ def visible(viewer: Viewer, lead_ids: Collection[int], verb: Verb = "see") -> se
         f"select l.id from leads_lead l where l.id = any(%s::bigint[]) and {reach.sql}", [list(lead_ids), *reach.params]
     )
     return {lead_id for (lead_id,) in found}
+
+
+def persons_within(viewer: Viewer, person_ids: Collection[int], verb: Verb = "see") -> set[int]:
+    """Those of the persons who have leads, to all of which the viewer's right reaches; with a right to all, everybody.
+
+    At most one query.
+    """
+    reach = visible_to(viewer, verb)
+    if reach is EVERYTHING:
+        return set(person_ids)
+    found = fetch(
+        "select l.person_id from leads_lead l where l.person_id = any(%s::bigint[])"
+        f" group by l.person_id having bool_and({reach.sql})",
+        [list(person_ids), *reach.params],
+    )
+    return {person_id for (person_id,) in found}

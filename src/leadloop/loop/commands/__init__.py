@@ -7,6 +7,7 @@ from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, 
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.exporting import note_export
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
+from leadloop.loop.commands.likeness import alike_within, judge, merge_from, merge_pair, mergeable
 from leadloop.loop.commands.taking_back import undo
 from leadloop.loop.commands.work import log
 
@@ -18,6 +19,7 @@ __all__ = [
     "Plan",
     "Target",
     "accept",
+    "alike_within",
     "appeal",
     "assign",
     "assign_many",
@@ -26,8 +28,12 @@ __all__ = [
     "change_deal",
     "decide",
     "disqualify",
+    "judge",
     "log",
     "lose",
+    "merge_from",
+    "merge_pair",
+    "mergeable",
     "move_deal",
     "note_export",
     "open_deal",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from leadloop.distribution import services as distribution
+from leadloop.identity import services as identity
 from leadloop.kernel.errors import Conflict, NotFound
 from leadloop.leads import services as leads
 from leadloop.ledger.contracts import Actor, by_user
@@ -50,6 +51,7 @@ def _restore(inverse: dict[str, Any], verb: str, actor: Actor, now: datetime) ->
         distribution.withdraw([i for i in inverse.get("end_offers", []) if i in free], now=now, reason="undone")
         selling.undo_log(inverse.get("activities", []), actor=actor, now=now)
         people.mend_numbers(inverse.get("numbers", []), actor=actor, now=now)
+        identity.reopen_suggestions(inverse.get("suggestions", []), actor=actor, now=now)
         if "reopen_deal" in inverse:
             selling.reopen(inverse["reopen_deal"], actor=actor, now=now)
         if "deal_stage" in inverse:

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from leadloop.ledger.reader import subscribe
-from leadloop.loop.routes import ROUTES
+from leadloop.loop.routes import ROUTES, Route
 from leadloop.loop.simulator.house.core import House
 from leadloop.loop.simulator.house.rows import EVENT, NUMBERED
 from leadloop.loop.simulator.house.state import Activity, Deal, Enrolment, Lead, Offer, Owed
@@ -104,9 +104,9 @@ def commit_lightly() -> None:
         cursor.execute("set synchronous_commit to off; set lock_timeout to 0")
 
 
-def settle_routes() -> None:
-    """Every route begins with the next fact: what was written has been heard already."""
-    for route in ROUTES:
+def settle_routes(routes: Iterable[Route] = ROUTES) -> None:
+    """These routes begin with the next fact: what was written has been heard already."""
+    for route in routes:
         subscribe(route.name, kinds=route.kinds, from_start=False)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import by_user
+from leadloop.loop.routes import EVERY
 from leadloop.loop.simulator import copying, foretelling, large, multiplying
 from leadloop.loop.simulator.arrivals import decide
 from leadloop.loop.simulator.company import FIRM, Demo, bills, found, staff_for
@@ -82,7 +83,7 @@ def simulate_large(
         multiplying.multiply(
             before, copies, at_once=processes, on=lambda done: on(done * told, size.leads) if on else None
         )
-        copying.settle_routes()
+        copying.settle_routes(EVERY)  # nobody is to be compared with a million copies of somebody
     return copies
 
 

@@ -3,6 +3,7 @@
 from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
 from leadloop.people.queries.finding import patterns, search, search_companies, with_address
 from leadloop.people.queries.persons import consents, contact_points, family_names, members, people, positions
+from leadloop.people.queries.profiles import profiles
 from leadloop.people.queries.reach import erased, reachable, suppressed
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "patterns",
     "people",
     "positions",
+    "profiles",
     "reachable",
     "search",
     "search_companies",

@@ -7,7 +7,7 @@ from leadloop.ledger.contracts import by_system
 from leadloop.ledger.parking import replay as hand_over_again
 from leadloop.ledger.queries import parked
 from leadloop.loop.cli.saying import answer, show, table
-from leadloop.loop.routes import ROUTES
+from leadloop.loop.routes import EVERY
 from leadloop.loop.scoring import SCORE, rescore
 
 OPERATOR = by_system("command-line")
@@ -15,7 +15,7 @@ OPERATOR = by_system("command-line")
 
 def replay(subscription: str | None) -> int:
     """Try again what waits; returns 1 while some of it still can't be handled."""
-    known = {route.name: route.handle for route in ROUTES} | {SCORE: rescore}
+    known = {route.name: route.handle for route in EVERY} | {SCORE: rescore}
     if subscription is not None and subscription not in known:
         raise NotFound(
             f"There is no subscription {subscription}", field="subscription", mend=f"There are: {', '.join(known)}"

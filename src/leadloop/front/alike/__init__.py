@@ -1,0 +1,1 @@
+"""Records that look alike: one person or two."""
