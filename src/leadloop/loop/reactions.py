@@ -30,6 +30,7 @@ TOLD = (
     "appeal.decided",
     "mailing.stopped",
     "import.finished",
+    "portal.counts_differ",
 )
 FIRST_JOURNEY = "first-interest"
 
