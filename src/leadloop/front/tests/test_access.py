@@ -37,7 +37,7 @@ NUMBERS = (
     "assignment_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
-SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}
+SAMPLES |= {"key": "web-form", "stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}
 
 
 @dataclass(frozen=True)
