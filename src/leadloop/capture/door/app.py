@@ -7,8 +7,10 @@ import math
 from dataclasses import dataclass, field
 from time import monotonic
 
+import orjson
+
 from leadloop.capture.contracts import Delivery, PortalKind, Received
-from leadloop.capture.door import bulk, request
+from leadloop.capture.door import bulk, description, request
 from leadloop.capture.door.answers import PREFLIGHT, Header, Send, Turned, answer, cors, turn_away
 from leadloop.capture.door.bulk import key_reused
 from leadloop.capture.door.gate import Gate, Post
@@ -82,6 +84,9 @@ class Door:
         headers = dict(scope["headers"])
         name, many = request.portal_name(scope["path"])
         visit.post = post = await self._gate.find(name)
+        if post is None and name == description.NAME and scope["method"] == "GET":
+            await answer(send, 200, orjson.dumps(description.describe()), [])
+            return
         if post is None or not post.is_on:
             raise Turned(404, "not_found", "There is no such portal.", "Check the address.")
         if post.kind in HOOKS and not many:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from leadloop.front.api.counts import router as counts
 from leadloop.front.api.leads import router as leads
@@ -53,4 +53,12 @@ def not_valid(request: HttpRequest, error: Any) -> HttpResponse:
     first = error.errors[0]
     field = ".".join(str(step) for step in first["loc"] if step not in ("body", "query", "path", "body_in"))
     answer: HttpResponse = _problem(request, 422, "invalid", first["msg"], field, "See the description")
+    return answer
+
+
+@api.exception_handler(HttpError)
+def not_readable(request: HttpRequest, _error: Any) -> HttpResponse:
+    """A body that is no JSON: the only thing the framework itself refuses."""
+    mend = "Send one JSON object, in UTF-8"
+    answer: HttpResponse = _problem(request, 422, "unreadable", "The body can't be read", "body", mend)
     return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 from ninja import Field, Schema
 
@@ -10,6 +11,7 @@ from leadloop.leads.contracts import Sort
 from leadloop.selling.contracts import ActivityKind
 
 MOST = 100
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class Problem(Schema):
