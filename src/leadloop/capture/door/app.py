@@ -64,7 +64,7 @@ class Door:
         await self._tally.close()
         for link in self._links:
             await link.close()
-        self._heavy.close()
+        await self._heavy.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

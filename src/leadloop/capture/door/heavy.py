@@ -80,7 +80,12 @@ class Heavy:
         first = keyed[deliveries[0].key]
         return [_received(keyed.get(d.key, first), first[1]) for d in deliveries]
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Wait for whoever has their turn, then let the connection go."""
+        async with self._turn:
+            self._drop()
+
+    def _drop(self) -> None:
         """Let the connection go; it comes back by itself."""
         connection, self._connection = self._connection, None
         if connection is not None:
@@ -95,7 +100,7 @@ class Heavy:
             except psycopg.errors.QueryCanceled:
                 raise Away from None
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError):
-                self.close()
+                self._drop()
                 if last:
                     raise Away from None
         raise Away

@@ -1,6 +1,6 @@
 """The room's writes."""
 
-from leadloop.capture.services.counts import compare_counts, say_counts
+from leadloop.capture.services.counts import compare_counts, forget_refusals, say_counts
 from leadloop.capture.services.fetching import fetched, missed, wanted
 from leadloop.capture.services.hooks import make_secret, set_scheme, set_secrets
 from leadloop.capture.services.portals import PortalIn, new_token, save_portal
@@ -15,6 +15,7 @@ __all__ = [
     "compare_counts",
     "delivery_key",
     "fetched",
+    "forget_refusals",
     "make_secret",
     "missed",
     "new_token",

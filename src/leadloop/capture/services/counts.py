@@ -66,6 +66,11 @@ def compare_counts(*, actor: Actor, now: datetime) -> int:
     return len(gaps)
 
 
+def forget_refusals(*, before: datetime) -> int:
+    """Drop what the door counted before this moment; returns how many rows that was. One statement."""
+    return run("delete from capture_doorcount where at < %s", [before])
+
+
 def _check(counted: Mapping[date, int], today: date) -> None:
     if not counted or len(counted) > MOST_DAYS:
         raise Invalid("there are no days, or too many", field="counts", mend=f"Give one to {MOST_DAYS} days")

@@ -169,7 +169,7 @@ def test_while_the_database_is_away_nothing_is_acknowledged(fresh_db: str, secre
     async def run() -> Answer | None:
         opened = door.Door(fresh_db, most_bytes=2_000)
         await call(opened, "/api/capture/api/bulk", LINES, headers={"authorization": f"Bearer {secret}"})
-        opened._heavy.close()
+        await opened._heavy.close()
         opened._heavy._dsn = "host=/nowhere dbname=none"
         try:
             return await call(opened, "/api/capture/api/bulk", LINES, headers={"authorization": f"Bearer {secret}"})

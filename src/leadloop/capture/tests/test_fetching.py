@@ -16,8 +16,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leadloop.capture import services
-from leadloop.capture.contracts import Delivery, PortalKind
+from leadloop.capture import erasure, services
+from leadloop.capture.contracts import Delivery, PortalKind, Settled
 from leadloop.capture.doors import FETCHING, Got, Missed, Wanted
 from leadloop.capture.inbox import store
 from leadloop.capture.models import Fetch, Submission
@@ -184,6 +184,20 @@ def test_a_lead_that_was_fetched_goes_to_intake_and_what_was_told_is_kept(told: 
     assert (parsed[0].candidate.email, parsed[0].external_id) == ("ines@kessel.example", "9001")
     assert parsed[0].candidate.attributes == {"how_many_seats": "40", "form_id": "4711000000002"}
     assert services.fetched([Got(one, b"{}")], now=NOW) == 0  # once
+
+
+def test_what_was_told_goes_with_the_person_it_led_to(told: Any) -> None:
+    (one,) = told("9001")
+    due()
+    services.fetched([Got(one, orjson.dumps(platforms.meta_lead("9001")))], now=NOW)
+    parsed, _ = services.read(services.claim(lane=Lane.LIVE, limit=10, now=NOW), now=NOW)
+    services.settle([(parsed[0], Settled(one, 100, 200, "new"))], actor=CLOCK, now=NOW)
+    with connection.cursor() as cursor:
+        erasure.erase(cursor, [100])
+    assert bytes(Fetch.objects.get().told) == b""
+    row = Submission.objects.get()
+    assert (bytes(row.body), row.context) == (b"", {})
+    assert "9001" not in row.delivery_key
 
 
 def test_who_asks_and_dies_is_succeeded(told: Any) -> None:

@@ -17,6 +17,7 @@ from leadloop.capture.tests import platforms
 from leadloop.capture.tests.asgi import Answer, call
 from leadloop.capture.tests.conftest import NOW
 from leadloop.capture.tests.platforms import SECRET, VERIFY
+from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane, by_user
 from leadloop.ledger.models import Event
 
@@ -216,6 +217,8 @@ def test_a_booking_that_was_signed_long_ago_is_refused(portal_of: Any, fresh_db:
     (old,) = at_the_door(fresh_db, (body, platforms.calendly(body, at=1_700_000_000)))
     assert (old.status, old.json["code"]) == (401, "stale")
     assert queries.health(portal.id, now=NOW).turned_away == {"stale": 1}
+    assert services.forget_refusals(before=NOW) == 0
+    assert services.forget_refusals(before=clock.now()) == 1
 
 
 def test_a_general_webhook_says_where_things_stand(portal_of: Any, fresh_db: str, cast: Any) -> None:

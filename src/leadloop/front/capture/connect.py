@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadloop.capture.doors import HookScheme
@@ -21,6 +22,7 @@ from leadloop.ledger.contracts import by_user
 from leadloop.platform.roles import Capability as Can
 
 
+@sensitive_post_parameters()
 @require_POST
 @needs(Can.PORTALS, "edit")
 def secrets(request: HttpRequest, portal_id: int) -> HttpResponse:

@@ -83,6 +83,7 @@ def secret_label(kind: PortalKind, name: str) -> str:
 
 def connecting(portal: PortalRow, hook: HookRow) -> dict[str, Any]:
     """The steps, and each secret with whether it is there and whether it is made here."""
+    missing = [secret_label(portal.kind, name) for name in HOOK_SECRETS[portal.kind] if name not in hook.held]
     return {
         "steps": STEPS[portal.kind],
         "secrets": [
@@ -99,7 +100,8 @@ def connecting(portal: PortalRow, hook: HookRow) -> dict[str, Any]:
             {"term": secret_label(portal.kind, name), "value": "Set" if name in hook.held else "Not set"}
             for name in HOOK_SECRETS[portal.kind]
         ],
-        "missing": [secret_label(portal.kind, name) for name in HOOK_SECRETS[portal.kind] if name not in hook.held],
+        "missing": missing,
+        "missing_words": f"Still to be set: {', '.join(missing)}. The steps are under “Connect it”.",
     }
 
 
