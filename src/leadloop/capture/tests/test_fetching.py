@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leadloop.capture import erasure, services
 from leadloop.capture.contracts import Delivery, PortalKind, Settled
+from leadloop.capture.door.hooks.signed import event_key
 from leadloop.capture.doors import FETCHING, Got, Missed, Wanted
 from leadloop.capture.inbox import store
 from leadloop.capture.models import Fetch, Submission
@@ -158,7 +159,7 @@ def told(db: None, save: Any, cast: Any) -> Any:
         services.set_secrets(portal_id=portal.id, secrets=secrets, actor=by_user(cast.user["ada"]), now=NOW)
         rows = [
             Delivery(
-                portal_id=portal.id, key=f"event:{n}", body=b'{"leadgen_id": "%s"}' % n.encode(), context={"fetch": n}
+                portal_id=portal.id, key=event_key(n, b""), body=b'{"leadgen_id":%s}' % n.encode(), context={"fetch": n}
             )
             for n in numbers
         ]
@@ -179,7 +180,7 @@ def test_a_lead_that_was_fetched_goes_to_intake_and_what_was_told_is_kept(told: 
     assert TOKEN not in repr(wanted)
     assert due() == []  # held
     assert services.fetched([Got(one, orjson.dumps(platforms.meta_lead("9001")))], now=NOW) == 1
-    assert bytes(Fetch.objects.get().told) == b'{"leadgen_id": "9001"}'
+    assert bytes(Fetch.objects.get().told) == b'{"leadgen_id":9001}'
     parsed, _ = services.read(services.claim(lane=Lane.LIVE, limit=10, now=NOW), now=NOW)
     assert (parsed[0].candidate.email, parsed[0].external_id) == ("ines@kessel.example", "9001")
     assert parsed[0].candidate.attributes == {"how_many_seats": "40", "form_id": "4711000000002"}

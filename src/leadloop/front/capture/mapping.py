@@ -59,7 +59,7 @@ def preview(request: HttpRequest, portal_id: int) -> HttpResponse:
 def _given(said: QueryDict) -> tuple[dict[str, str], str]:
     """What was chosen, by key, and the pasted body."""
     wanted: dict[str, str] = {}
-    for number in [*range(MOST_ROWS), "new"]:
+    for number in range(MOST_ROWS + 1):
         key, field = one_line(said.get(f"key-{number}", ""), LONGEST_KEY), said.get(f"field-{number}", BY_ITSELF)
         if key and field != BY_ITSELF:
             wanted[key] = field
@@ -68,7 +68,8 @@ def _given(said: QueryDict) -> tuple[dict[str, str], str]:
 
 def _begun(said: QueryDict) -> str:
     """A name that somebody types and has not said the meaning of yet."""
-    return said.get("key-new", "")[:LONGEST_KEY] if said.get("field-new", BY_ITSELF) == BY_ITSELF else ""
+    number = said.get("shown", "")[:4]
+    return said.get(f"key-{number}", "")[:LONGEST_KEY] if said.get(f"field-{number}") == BY_ITSELF else ""
 
 
 def _page(

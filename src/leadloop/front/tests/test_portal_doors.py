@@ -113,8 +113,8 @@ def test_a_pasted_delivery_shows_how_it_is_read_and_the_mapping_is_saved(cast: C
         "sample": BODY,
         "key-0": "$.data.who",
         "field-0": "full_name",
-        "key-new": "$.data.seats",
-        "field-new": "need",
+        "key-1": "$.data.seats",
+        "field-1": "need",
     }
     tried = client.post(f"{address}/preview", chosen).content.decode()
     assert "<dt>Full name</dt><dd>Ana Ruiz</dd>" in tried
