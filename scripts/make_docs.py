@@ -28,6 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadloop.settings")
 django.setup()
 
 from leadloop.agreement.standard import Keepers, clauses  # noqa: E402 - needs Django's apps
+from leadloop.capture.door.description import describe  # noqa: E402 - as above
 from leadloop.leads.contracts import CLOSED_STAGES, Stage  # noqa: E402 - as above
 from leadloop.leads.rules import KEEPER_STAGES, MOVES, STAGE_PROMISE, needed_uses  # noqa: E402 - as above
 from leadloop.leads.rules.stages import leaves_out_a_stage  # noqa: E402 - as above
@@ -176,15 +177,22 @@ def interface() -> dict[Path, str]:
     if not find_spec(API):
         return {}
     schema = import_module(API).api.get_openapi_schema()
-    text = orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
+    text = _json(schema)
     rows = [
         (f"`{verb.upper()} {path}`", escaped(described.get("summary", "")))
-        for path, verbs in schema["paths"].items()
+        for path, verbs in (schema["paths"] | describe()["paths"]).items()
         for verb, described in verbs.items()
     ]
-    intro = "The whole description stands in [api.json](api.json), in OpenAPI's form."
+    intro = (
+        "The whole description stands in [api.json](api.json), in OpenAPI's form; that of the capture door, through"
+        " which inquiries are delivered, in [capture-api.json](capture-api.json)."
+    )
     page = whole_page(["# REST API", MADE, intro, table(("Request", "What it does"), rows)])
-    return {DOCS / "api.json": f"{text}\n", DOCS / "api.md": page}
+    return {DOCS / "api.json": f"{text}\n", DOCS / "api.md": page, DOCS / "capture-api.json": f"{_json(describe())}\n"}
+
+
+def _json(schema: Any) -> str:
+    return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
 def filled(text: str) -> str:

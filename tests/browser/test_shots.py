@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,13 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, Page
 
+from leadloop.capture.contracts import PortalKind
+from leadloop.capture.services import PortalIn, save_portal, say_counts, set_secrets
+from leadloop.catalogue.queries import families
 from leadloop.front.build import MODULES
+from leadloop.kernel import clock
+from leadloop.kernel.ids import slug
+from leadloop.ledger.contracts import by_system
 from leadloop.loop import pump, unhurried
 from tests.browser.conftest import Signed
 from tests.browser.site import Site, serve
@@ -49,6 +56,9 @@ BELOW = [
     ("/pipeline", "select 1", "/deals"),
     ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
     ("/portals", "select id from capture_portal where kind = 'browser' order by id limit 1", "/portals/{}/form"),
+    ("/portals", "select id from capture_portal where kind = 'meta' limit 1", "/portals/{}"),
+    ("/portals", "select id from capture_portal where kind = 'webhook' limit 1", "/portals/{}"),
+    ("/portals", "select id from capture_portal where kind = 'webhook' limit 1", "/portals/{}/mapping"),
     ("/loop", "select 1", "/given-back"),
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),
@@ -70,8 +80,22 @@ def demo_site(demo_db: str) -> Iterator[Site]:
     pump.prepare()
     while unhurried.turn():  # who looks like whom
         pass
+    platforms_set_up()
     with serve(demo_db, roles=("web",)) as running:
         yield running
+
+
+def platforms_set_up() -> None:
+    """Portals of two platforms: one connected, of whose inquiries some are missing, and one that is new."""
+    now, actor = clock.now(), by_system("shots")
+    given = {"owner_id": user_with("marketer") or 1, "interest_id": min(families())}
+    for kind, name in ((PortalKind.META, "Spring ads"), (PortalKind.WEBHOOK, "Partner portal")):
+        wanted = PortalIn(key=slug(name), name=name, kind=kind, mapping={"$.data.mail": "email"}, **given)
+        portal_id = save_portal(portal=wanted, actor=actor, now=now)
+        if kind is PortalKind.META:
+            set_secrets(portal_id=portal_id, secrets={"secret": "0123456789abcdef"}, actor=actor, now=now)
+            counted = {(now - timedelta(days=days)).date(): days for days in (2, 3, 4)}
+            say_counts(portal_id=portal_id, counted=counted, actor=actor, now=now)
 
 
 def user_with(role: str) -> int | None:

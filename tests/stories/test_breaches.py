@@ -19,6 +19,9 @@ BREAKS = [
     (1, "an inquiry counted twice", "delete from ledger_event where kind = 'inquiry.received'"),
     (1, "a delivery that nobody took in",
      "update capture_submission set state = 'received', settled_at = null, received_at = now() - interval '1 day'"),
+    (1, "a lead that a platform told of and nobody asked for",
+     "update capture_submission set state = 'received', lane = 2, settled_at = null,"
+     " received_at = now() - interval '5 days'"),
     (2, "an alias that leads to another alias",
      "insert into identity_alias (old_id, survivor_id) values (900, 901), (901, 902)"),
     (2, "a lead that still hangs on a merged person",

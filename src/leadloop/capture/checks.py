@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leadloop.capture.doors import FETCHING
 from leadloop.ledger.checks import Check
 
 CHECKS = (
@@ -57,6 +58,13 @@ CHECKS = (
         "a delivery that nobody took in",
         "A delivery is taken in within ten minutes",
         "select 'submission ' || id from capture_submission"
-        " where state = 'received' and received_at < now() - interval '10 minutes' limit %s",
+        f" where state = 'received' and lane <> {FETCHING} and received_at < now() - interval '10 minutes' limit %s",
+    ),
+    Check(
+        1,
+        "a lead that a platform told of and nobody asked for",
+        "A lead that a platform tells of is fetched, or in quarantine, within four days",
+        "select 'submission ' || id from capture_submission"
+        f" where state = 'received' and lane = {FETCHING} and received_at < now() - interval '4 days' limit %s",
     ),
 )

@@ -23,6 +23,12 @@ class PortalKind(StrEnum):
     BROWSER = "browser"
     SERVER = "server"
     STAFF = "staff"
+    META = "meta"
+    LINKEDIN = "linkedin"
+    GOOGLE_ADS = "google_ads"
+    TYPEFORM = "typeform"
+    CALENDLY = "calendly"
+    WEBHOOK = "webhook"
 
 
 class Outcome(StrEnum):
@@ -43,6 +49,8 @@ class Code(StrEnum):
     NO_CONTACT = "no_contact"
     SPAM_SUSPECTED = "spam_suspected"
     DISPOSABLE_ADDRESS = "disposable_address"
+    TEST_LEAD = "test_lead"
+    NOT_FETCHED = "not_fetched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

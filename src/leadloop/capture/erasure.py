@@ -20,6 +20,11 @@ update capture_inquiry set message = '', answers = '{}', touch = '{}', external_
  where person_id = any(%s)
    and (message <> '' or answers <> '{}' or touch <> '{}' or external_id <> '')
 """
+# What a platform told before the lead was fetched: its numbers lead to the person, over there.
+_TOLD = """
+update capture_fetch set told = ''
+ where id in (select id from capture_inquiry where person_id = any(%s)) and told <> ''
+"""
 # What is in quarantine belongs to nobody yet; an e-mail address in it tells whose it is. Bytes that are no plain
 # letters come out of encode() as escapes, which no address holds.
 _HELD = """
@@ -39,6 +44,7 @@ def erase(cursor: Cursor, person_ids: list[int]) -> int:
     touched = 0
     for statement, values in (
         (_DELIVERIES, person_ids),
+        (_TOLD, person_ids),
         (_INQUIRIES, person_ids),
         (_HELD, _addresses(person_ids)),
     ):

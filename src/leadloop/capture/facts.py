@@ -69,6 +69,25 @@ class SiteVisited(Fact):
     pages: int
 
 
+@fact("portal.secrets_set", "A portal's secrets for webhooks were set")
+class PortalSecretsSet(Fact):
+    """`names` says which of them; what they are is sealed, and on no ledger."""
+
+    portal_id: int
+    names: list[str]
+
+
+@fact("portal.counts_differ", "A portal got fewer inquiries than its sender counted")
+class PortalCountsDiffer(Fact):
+    """On one `day` of the company's zone, in the form 2026-03-02. `missing` = `said` − `came`."""
+
+    portal_id: int
+    day: str
+    said: int
+    came: int
+    missing: int
+
+
 @fact("import.finished", "An import came to its end")
 class ImportFinished(Fact):
     """Counts of one run."""

@@ -54,7 +54,7 @@ def in_order(deliveries: Sequence[Delivery]) -> list[Delivery]:
 
 def is_shared(key: str) -> bool:
     """Tell whether a key was given by the sender, who may be sending it elsewhere at the same time."""
-    return key.startswith("key:")
+    return key.startswith(("key:", "event:"))
 
 
 def columns(deliveries: Sequence[Delivery]) -> list[list[Any]]:

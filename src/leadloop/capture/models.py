@@ -17,6 +17,12 @@ class Portal(models.Model):
         BROWSER = "browser"  # public slug, origin list, write-only
         SERVER = "server"  # secret token
         STAFF = "staff"  # files and forms that our own people fill in
+        META = "meta"  # these sign what they send, each in its own way
+        LINKEDIN = "linkedin"
+        GOOGLE_ADS = "google_ads"
+        TYPEFORM = "typeform"
+        CALENDLY = "calendly"
+        WEBHOOK = "webhook"
 
     key = models.TextField(unique=True)
     name = models.TextField()
@@ -193,3 +199,60 @@ class ImportMapping(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["portal", "headers_digest"], name="import_mapping_one")]
+
+
+class PortalHook(models.Model):
+    """What a platform's portal was set up with. Its secrets are needed in clear, so they are kept sealed."""
+
+    portal = down("capture.Portal", db_index=False)
+    scheme = models.JSONField(db_default={})
+    sealed = models.TextField(db_default="")
+    held = ArrayField(models.TextField(), db_default=[])  # the names of the secrets, which say nothing
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal"], name="portal_hook_one")]
+
+
+class Fetch(models.Model):
+    """A lead that a platform told of and that is to be asked for. Its delivery waits in a lane of its own till then."""
+
+    id = models.BigIntegerField(primary_key=True)  # the submission's
+    told = models.BinaryField(db_default=b"")  # the delivery as it came, once what was fetched has taken its place
+    attempts = models.SmallIntegerField(db_default=0)
+    due_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True)  # somebody is asking
+    trouble = models.TextField(db_default="")  # a code: why the last attempt gave nothing
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="fetch_due", condition=Q(done_at__isnull=True))]
+
+
+class DoorCount(models.Model):
+    """How often the door turned a portal's senders away, or had no use for what they told, by quarter of an hour."""
+
+    portal = down("capture.Portal", db_index=False)
+    at = models.DateTimeField()
+    reason = models.TextField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "at", "reason"], name="door_count_one")]
+
+
+class OwnCount(models.Model):
+    """How many inquiries the other side says it sent on one day of the company's zone."""
+
+    portal = down("capture.Portal", db_index=False)
+    day = models.DateField()
+    count = models.IntegerField()
+    said_by = models.TextField()
+    said_at = models.DateTimeField()
+    missing_told = models.IntegerField(db_default=0)  # the gap that its owner was told of last
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "day"], name="own_count_one"),
+            models.CheckConstraint(condition=Q(count__gte=0), name="own_count_not_negative"),
+        ]

@@ -12,6 +12,7 @@ FRESH = timedelta(days=3)  # older inquiries are history: answering them now wou
 AHEAD = timedelta(hours=1)  # clocks of others go wrong by that much without being nonsense
 BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 SHORTEST_PHONE = 6
+FETCH_AGAIN = tuple(timedelta(seconds=n) for n in (5, 20, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600))
 
 _SOUND: Decision[Code | None] = Decision(None, (Reason("sound", "Nothing speaks against it."),))
 
@@ -55,3 +56,8 @@ def happened(said: datetime | None, received_at: datetime) -> datetime:
 def historic(happened_at: datetime, received_at: datetime, *, imported: bool, fresh: bool) -> bool:
     """Tell whether nobody is to be written to because of it: it is from a file not marked as fresh, or old."""
     return (imported and not fresh) or happened_at < received_at - FRESH
+
+
+def fetch_again(attempts: int) -> timedelta | None:
+    """Return how long to wait after so many attempts to fetch a lead; None when it is given up, after some two days."""
+    return FETCH_AGAIN[attempts - 1] if attempts <= len(FETCH_AGAIN) else None

@@ -9,6 +9,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from leadloop.capture import imports, visits
+from leadloop.capture.services import forget_refusals
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict
 from leadloop.ledger.contracts import by_system
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 IMPORT = by_system("import")
 FILES_KEPT = timedelta(days=7)
 NOBODYS_KEPT = timedelta(days=90)
+REFUSALS_KEPT = timedelta(days=90)
 AGAIN = RetryStrategy(max_attempts=60, wait=10, retry_exceptions=[Conflict, *TRANSIENT])  # another import comes first
 
 
@@ -49,8 +51,9 @@ def finish_imports(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *", periodic_id="sweep-files")
 @app.task(name="sweep-files", queueing_lock="sweep-files")
 def sweep_files(timestamp: int) -> None:
-    """Remove files that were uploaded and never brought in."""
+    """Remove files that were uploaded and never brought in, and what the door counted long ago."""
     log.info("old files removed", files=files.sweep(clock.now() - FILES_KEPT), scheduled=timestamp)
+    forget_refusals(before=clock.now() - REFUSALS_KEPT)
 
 
 @app.periodic(cron="31 3 * * *", periodic_id="sweep-visits")

@@ -32,6 +32,7 @@ TOLD = (
     "appeal.decided",
     "mailing.stopped",
     "import.finished",
+    "portal.counts_differ",
 )
 FIRST_JOURNEY = "first-interest"
 

@@ -8,7 +8,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from leadloop.capture.services import compare_counts
 from leadloop.kernel import clock
+from leadloop.ledger.contracts import by_system
 from leadloop.ledger.seals import seal
 from leadloop.loop import columns_clock, forecast_clock, jobs
 from leadloop.loop.digest.sending import write_due
@@ -16,6 +18,7 @@ from leadloop.loop.notices import gathering
 
 log = structlog.get_logger()
 
+COUNTS = by_system("counts")
 STALLED_AFTER_SECONDS = 60
 TASKS = (
     jobs.bring_in,
@@ -58,6 +61,14 @@ def write_digests(timestamp: int) -> None:
     """Write the letter of the week to those for whom it is Monday morning."""
     if written := write_due(clock.now()):
         log.info("letters of the week", letters=written, scheduled=timestamp)
+
+
+@app.periodic(cron="23 * * * *", periodic_id="counts")
+@app.task(queueing_lock="counts", pass_context=False)
+def compare_portals(timestamp: int) -> None:
+    """Compare what senders counted with what came in, on the days that are over."""
+    if gaps := compare_counts(actor=COUNTS, now=clock.now()):
+        log.warning("inquiries are missing", gaps=gaps, scheduled=timestamp)
 
 
 @app.periodic(cron="*/15 * * * *", periodic_id="gathered")

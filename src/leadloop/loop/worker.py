@@ -17,7 +17,7 @@ from procrastinate.worker import Worker
 
 from leadloop.kernel import clock
 from leadloop.ledger.parking import TRANSIENT
-from leadloop.loop import columns_clock, scheduler, ticks, unhurried
+from leadloop.loop import columns_clock, fetching, scheduler, ticks, unhurried
 from leadloop.outreach import services as outreach
 from leadloop.outreach.smtp import sender
 from leadloop.platform.steady import settle_down
@@ -106,6 +106,7 @@ def main() -> None:
         ),
         threading.Thread(target=repeat, args=(ticks.turn, stopping), kwargs={"pause": ticks.PAUSE_SECONDS}),
         threading.Thread(target=repeat, args=(unhurried.turn, stopping), kwargs={"pause": unhurried.PAUSE_SECONDS}),
+        threading.Thread(target=repeat, args=(fetching.turn, stopping), kwargs={"pause": fetching.PAUSE_SECONDS}),
         threading.Thread(
             target=repeat, args=(columns_clock.look, stopping), kwargs={"pause": columns_clock.PAUSE_SECONDS}
         ),

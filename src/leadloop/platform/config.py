@@ -40,6 +40,8 @@ MENDS = {
     "max_body_bytes": "Give a number of bytes of at least 1024.",
     "columns": "Give the path of a folder, or s3://bucket/folder.",
     "engine": "Write duckdb or spark.",
+    "meta_url": "Give an https address, such as https://graph.facebook.com/v24.0.",
+    "linkedin_url": "Give an https address, such as https://api.linkedin.com/rest.",
 }
 
 
@@ -108,6 +110,9 @@ class Config(BaseSettings):
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
     columns: str = Field(default_factory=lambda known: str(known["home"] / "columns"))
     engine: Literal["duckdb", "spark"] = "duckdb"
+    meta_url: str = "https://graph.facebook.com/v24.0"
+    linkedin_url: str = "https://api.linkedin.com/rest"
+    linkedin_version: str = "202610"
 
     def secret(self) -> str:
         """Return the key that signs sessions and links; unless given, made once and kept in the home folder."""
@@ -149,6 +154,15 @@ class Config(BaseSettings):
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("this is not a web address")
+        return url.rstrip("/")
+
+    @field_validator("meta_url", "linkedin_url")
+    @classmethod
+    def _safe_address(cls, url: str) -> str:
+        """Secrets go there: in clear only to this machine, as tests do."""
+        parts = urlsplit(url)
+        if parts.username or not parts.hostname or not (parts.scheme == "https" or _is_here(parts.hostname)):
+            raise ValueError("this is not the address of a service to ask safely")
         return url.rstrip("/")
 
     @field_validator("email_url")

@@ -5,15 +5,27 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+from functools import lru_cache
 from time import monotonic
 
+import orjson
+import structlog
+
 from leadloop.capture.contracts import PortalKind
+from leadloop.capture.door.hooks import Hook
 from leadloop.capture.door.link import Link
+from leadloop.capture.doors import HookScheme
 from leadloop.kernel.values import dataclass
+from leadloop.platform.sealed import Unreadable, unseal
+
+log = structlog.get_logger()
 
 _OLDEST = 2.0
 _RENEW_AFTER = 1.0
-_PORTALS = "select id, key, slug, kind, token_digest, origins, is_on from capture_portal"
+_PORTALS = """
+select p.id, p.key, p.slug, p.kind, p.token_digest, p.origins, p.is_on, h.scheme::text, h.sealed
+  from capture_portal p left join capture_portalhook h on h.portal_id = p.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,7 @@ class Post:
     token_digest: str
     origins: frozenset[str]
     is_on: bool
+    hook: Hook | None = None
 
     def knows_token(self, token: bytes) -> bool:
         """Tell whether this is the portal's secret, in the same time whatever it is."""
@@ -59,8 +72,9 @@ class Gate:
         started = monotonic()
         rows = await self._link.fetch(_PORTALS, [])
         by_slug, by_key = {}, {}
-        for portal_id, key, slug, kind, digest, origins, is_on in rows:
-            post = Post(portal_id, PortalKind(kind), digest, frozenset(origins), is_on)
+        for portal_id, key, slug, kind, digest, origins, is_on, scheme, sealed in rows:
+            hook = _hook(scheme, sealed) if scheme is not None else None
+            post = Post(portal_id, PortalKind(kind), digest, frozenset(origins), is_on, hook)
             by_slug[slug], by_key[key] = post, post
         self._posts = by_slug | by_key
         self._read_at = started
@@ -69,3 +83,13 @@ class Gate:
         self._reading = None
         if not task.cancelled():
             task.exception()  # whoever waited has seen it; the next one tries again
+
+
+@lru_cache(maxsize=500)
+def _hook(scheme: str, sealed: str) -> Hook | None:
+    """Return what a platform's portal was set up with; None when its secrets were sealed with another key."""
+    try:
+        return Hook(HookScheme(**orjson.loads(scheme)), unseal(sealed))
+    except Unreadable:
+        log.warning("the secrets of a portal can't be read any more; set them anew")
+        return None

@@ -24,10 +24,11 @@ class Refused(Exception):
 
 
 class Group:
-    """Stores deliveries in batches. An answer is given after its batch is committed, never before."""
+    """Stores deliveries in batches, on one lane. An answer is given after its batch is committed, never before."""
 
-    def __init__(self, links: Sequence[Link]) -> None:
+    def __init__(self, links: Sequence[Link], *, lane: int = Lane.LIVE) -> None:
         self._links = links
+        self._lane = int(lane)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._closing = False
@@ -60,7 +61,7 @@ class Group:
     async def _answer(self, link: Link, batch: Sequence[Waiting]) -> None:
         """Store a batch and answer each of its senders, whatever happens."""
         try:
-            received = await _store(link, [delivery for delivery, _ in batch])
+            received = await _store(link, [delivery for delivery, _ in batch], self._lane)
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             if len(batch) == 1:
                 _fail(batch, Refused(type(error).__name__))
@@ -75,9 +76,9 @@ class Group:
                     future.set_result(answer)
 
 
-async def _store(link: Link, deliveries: Sequence[Delivery]) -> list[Received]:
+async def _store(link: Link, deliveries: Sequence[Delivery], lane: int) -> list[Received]:
     ordered = inbox.in_order(deliveries)
-    rows = await link.fetch(_INSERT, [int(Lane.LIVE), None, *inbox.columns(ordered)])
+    rows = await link.fetch(_INSERT, [lane, None, *inbox.columns(ordered)])
     stored = {(row[1], row[2]): row[0] for row in rows}
     missing = [(d.portal_id, d.key) for d in ordered if (d.portal_id, d.key) not in stored]
     standing: dict[inbox.KeyOf, tuple[int, str]] = {}

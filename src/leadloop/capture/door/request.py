@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from leadloop.capture.door.answers import Turned
@@ -11,6 +11,7 @@ from leadloop.kernel.text import one_line
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 PREFIX = "/api/capture/"
+BULK = "bulk"
 _LOCAL = frozenset({"127.0.0.1", "::1", ""})
 _LONGEST_KEY = 200
 
@@ -19,10 +20,13 @@ class Gone(Exception):
     """The sender hung up before the body was whole."""
 
 
-def portal_name(path: str) -> str:
-    """Return the key or slug in the path, empty when there is none."""
+def portal_name(path: str) -> tuple[str, bool]:
+    """Return the key or slug in the path, empty when there is none, and whether many rows come at once."""
     name = path.removeprefix(PREFIX).rstrip("/") if path.startswith(PREFIX) else ""
-    return "" if "/" in name else name
+    if "/" not in name:
+        return name, False
+    name, _, tail = name.partition("/")
+    return (name, True) if tail == BULK else ("", False)
 
 
 def address(scope: Scope, headers: dict[bytes, bytes]) -> str:
@@ -60,12 +64,18 @@ def context(scope: Scope, headers: dict[bytes, bytes], *, public: bool) -> dict[
 
 async def body(headers: dict[bytes, bytes], receive: Receive, most: int) -> bytes:
     """Read the body, stopping as soon as it is too long. Raises Gone, or turns away."""
+    chunks = [chunk async for chunk in pieces(headers, receive, most)]
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def pieces(headers: dict[bytes, bytes], receive: Receive, most: int) -> AsyncIterator[bytes]:
+    """Yield the body as it arrives, stopping as soon as it is too long. Raises Gone, or turns away."""
     announced = headers.get(b"content-length", b"")
     if announced.isdigit() and int(announced) > most:
         raise _too_long(most)
-    chunks: list[bytes] = []
     size = 0
-    while True:
+    more = True
+    while more:
         message = await receive()
         if message["type"] != "http.request":
             raise Gone
@@ -73,9 +83,8 @@ async def body(headers: dict[bytes, bytes], receive: Receive, most: int) -> byte
         size += len(chunk)
         if size > most:
             raise _too_long(most)
-        chunks.append(chunk)
-        if not message.get("more_body"):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        more = bool(message.get("more_body"))
+        yield chunk
 
 
 def _too_long(most: int) -> Turned:

@@ -8,17 +8,20 @@ from uuid import UUID
 
 from leadloop.capture import rules
 from leadloop.capture.contracts import Claimed, Code, Parsed, Unreadable
+from leadloop.capture.doors import HOOKS
 from leadloop.capture.parse.clean import is_blank, line, lines
 from leadloop.capture.parse.dates import read, read_any
 from leadloop.capture.parse.draft import Draft
 from leadloop.capture.parse.fields import ANSWERS, Field
 from leadloop.capture.parse.keys import squash
+from leadloop.capture.parse.platforms import TEST
 from leadloop.capture.parse.standing import standing
 from leadloop.capture.parse.who import Who, who
 from leadloop.capture.parse.words import KINDS, is_yes
 from leadloop.kernel.values import dataclass
 
 _NO_CONTACT = "There is no e-mail address, phone number or profile to answer to, and no name together with a company."
+_TEST = "The platform says that it is a test. Send it through again to see it as a lead."
 _LONGEST_KEY, _LONGEST_VALUE, _MOST_ATTRIBUTES = 80, 1000, 80
 
 
@@ -46,7 +49,7 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
     """Turn sorted texts into a raised hand; what nothing takes is kept with the person as an attribute."""
     claimed, values, left = draft.claimed, draft.values, dict(draft.extra)
     found = who(draft, left)
-    if refused := _refused(claimed, values, found):
+    if refused := _refused(claimed, values, draft.extra, found):
         return refused
     portal, plan = claimed.portal, draft.plan
     happened_at = rules.happened(_said(draft, left), claimed.received_at)
@@ -83,7 +86,7 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
     )
 
 
-def _refused(claimed: Claimed, values: Mapping[str, str], found: Who) -> Unreadable | None:
+def _refused(claimed: Claimed, values: Mapping[str, str], extra: Mapping[str, str], found: Who) -> Unreadable | None:
     """Return why a delivery is held, None when it may pass."""
     verdict = rules.suspicion(
         claimed.portal.kind,
@@ -94,6 +97,8 @@ def _refused(claimed: Claimed, values: Mapping[str, str], found: Who) -> Unreada
     )
     if verdict.outcome:
         return Unreadable(claimed.submission_id, verdict.outcome, verdict.reasons[0].text)
+    if claimed.portal.kind in HOOKS and not claimed.released and is_yes(extra.get(TEST, "")):
+        return Unreadable(claimed.submission_id, Code.TEST_LEAD, _TEST)
     if not found.reachable(firm=Field.COMPANY in values):
         return Unreadable(claimed.submission_id, Code.NO_CONTACT, _NO_CONTACT)
     return None
@@ -171,7 +176,7 @@ def _attributes(left: dict[str, str]) -> dict[str, str]:
     """Return what is kept under the sender's own names, clean and within bounds."""
     kept: dict[str, str] = {}
     for key, text in left.items():
-        name = line(key, _LONGEST_KEY)
+        name = line(key.lstrip("="), _LONGEST_KEY)
         if name and not is_blank(text):
             kept[name] = lines(text, _LONGEST_VALUE)
         if len(kept) == _MOST_ATTRIBUTES:

@@ -12,6 +12,7 @@ from leadloop.capture.parse.clean import BLANKS, LONGEST_BLANK, NAMES_THAT_LOOK_
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.parse.keys import Resolver, resolver
 from leadloop.capture.parse.plan import RowPlan
+from leadloop.capture.parse.platforms import reading
 from leadloop.kernel.text import email
 
 _NAMES = frozenset({Field.GIVEN_NAME, Field.FAMILY_NAME, Field.FULL_NAME})
@@ -37,7 +38,9 @@ def draft(claimed: Claimed, plan: RowPlan | None) -> Draft | Unreadable:
         else:
             portal = claimed.portal
             find = resolver(portal.mapping, ours=portal.kind == PortalKind.STAFF)
-            _sort(made, flat(claimed.body, claimed.content_type), find)
+            own = reading(portal.kind)
+            read = own(claimed.body, claimed.content_type, find) if own else flat(claimed.body, claimed.content_type)
+            _sort(made, read, find)
     except BodyError as error:
         if not claimed.corrected:
             return Unreadable(claimed.submission_id, error.code, str(error))

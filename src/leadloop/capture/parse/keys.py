@@ -13,6 +13,8 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[\W_]+")
 _CUSTOM_FIELD = re.compile(r"__?c$")  # how one large CRM marks fields that its users have added
 _LONGEST = 120
+_SURE = "="
+_FIELDS = {f"{_SURE}{field}": field for field in Field}
 _MOST_KEYS = 4096
 
 
@@ -57,11 +59,20 @@ def _may_drop(words: list[str]) -> bool:
     return words[0] in AROUND and "".join(words[1:]) not in SAYS_LITTLE
 
 
+def sure(field: Field | str) -> str:
+    """Return a key that means this field and nothing else: for readings that know, where headings must be guessed."""
+    return f"{_SURE}{field}"
+
+
 class Resolver:
-    """Finds fields for the keys of one portal's deliveries and remembers what it found."""
+    """Finds fields for the keys of one portal's deliveries and remembers what it found.
+
+    `mapped` is what the portal itself says, key → field name, as it was written.
+    """
 
     def __init__(self, mapping: tuple[tuple[str, str], ...], *, ours: bool) -> None:
         """`mapping` is the portal's own, key → field name; `ours` honours owner, status and converted."""
+        self.mapped = tuple((key, name) for key, name in mapping if name)
         self._own = {squash(key): _as_field(name) for key, name in mapping}
         self._ours = ours
         self.memo: dict[str, Field | None] = {}
@@ -79,13 +90,17 @@ class Resolver:
     def _find(self, key: str) -> Field | None:
         if key in GUARDS:
             return Field(key)
+        if key in _FIELDS:
+            return self._allowed(_FIELDS[key])
         own = squash(key)
         leaf = squash(key.rpartition(".")[2])
         for name in (own, leaf):
             if name in self._own:
                 return self._own[name]
-        found = field_of(key)
-        return None if found in OURS_ONLY and not self._ours else found
+        return self._allowed(field_of(key))
+
+    def _allowed(self, field: Field | None) -> Field | None:
+        return None if field in OURS_ONLY and not self._ours else field
 
 
 def _as_field(name: str) -> Field | None:

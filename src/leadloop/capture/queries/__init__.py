@@ -1,5 +1,6 @@
 """Named reads of the room."""
 
+from leadloop.capture.queries.health import counts, gaps, health, hook
 from leadloop.capture.queries.inbox import balance, delivery, quarantine_size, quarantined, waiting, waiting_since
 from leadloop.capture.queries.inquiries import in_places, inquiries, inquiries_read, inquiry
 from leadloop.capture.queries.portals import alike_of, portal, portals
@@ -8,7 +9,11 @@ from leadloop.capture.queries.runs import import_runs, refused_rows
 __all__ = [
     "alike_of",
     "balance",
+    "counts",
     "delivery",
+    "gaps",
+    "health",
+    "hook",
     "import_runs",
     "in_places",
     "inquiries",

@@ -1,5 +1,8 @@
 """The room's writes."""
 
+from leadloop.capture.services.counts import compare_counts, forget_refusals, say_counts
+from leadloop.capture.services.fetching import fetched, missed, wanted
+from leadloop.capture.services.hooks import make_secret, set_scheme, set_secrets
 from leadloop.capture.services.portals import PortalIn, new_token, save_portal
 from leadloop.capture.services.processing import beside, claim, read, settle
 from leadloop.capture.services.quarantine import quarantine, replay
@@ -9,12 +12,21 @@ __all__ = [
     "PortalIn",
     "beside",
     "claim",
+    "compare_counts",
     "delivery_key",
+    "fetched",
+    "forget_refusals",
+    "make_secret",
+    "missed",
     "new_token",
     "quarantine",
     "read",
     "receive",
     "replay",
     "save_portal",
+    "say_counts",
+    "set_scheme",
+    "set_secrets",
     "settle",
+    "wanted",
 ]

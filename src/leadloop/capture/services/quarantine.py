@@ -10,6 +10,7 @@ import orjson
 from django.db import transaction
 
 from leadloop.capture.contracts import Unreadable
+from leadloop.capture.doors import FETCHING
 from leadloop.capture.facts import InquiryQuarantined, InquiryReplayed
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.text import one_line
@@ -27,7 +28,10 @@ returning s.id, s.portal_id, s.reason_code
 _REPLAY = """
 update capture_submission s
    set state = 'received', settled_at = null, reason_code = '', reason_text = '', attempts = s.attempts + 1,
-       lane = %s, corrected = coalesce(given.corrected::jsonb, s.corrected)
+       corrected = coalesce(given.corrected::jsonb, s.corrected),
+       lane = case when given.corrected is null
+                    and exists (select from capture_fetch f where f.id = s.id and f.done_at is null)
+                   then %s else %s end
   from (select id, corrected from unnest(%s::bigint[], %s::text[]) as g (id, corrected)) as given
  where s.id = given.id and s.state = 'quarantined'
 returning s.id, s.portal_id
@@ -68,14 +72,15 @@ def replay(
     """Send deliveries from quarantine through again, on the live lane; return those that were in it. Two statements.
 
     `corrected` gives by id what replaces or completes the original, key by key; an empty text takes a value away.
-    The original stays as it came. Who replays vouches: suspicion of spam no longer holds the delivery.
+    The original stays as it came. Who replays vouches: suspicion of spam no longer holds the delivery. A lead that was
+    to be fetched from a platform, and could not be, is asked for again.
     """
     wanted = sorted(set(ids))
     corrections = corrected or {}
     if strange := set(corrections) - set(wanted):
         raise Invalid(f"delivery {min(strange)} is corrected but not replayed", field="corrected")
     given = [_as_json(corrections.get(one)) for one in wanted]
-    rows = sorted(fetch(_REPLAY, [int(Lane.LIVE), wanted, given]))
+    rows = sorted(fetch(_REPLAY, [FETCHING, int(Lane.LIVE), wanted, given]))
     record(
         [
             InquiryReplayed(

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from leadloop.front.api.counts import router as counts
 from leadloop.front.api.leads import router as leads
 from leadloop.front.api.others import router as others
 from leadloop.front.middleware import STATUS
@@ -22,6 +23,7 @@ in words, the `field` at fault and how to `mend` it. New inquiries are delivered
 api = NinjaAPI(title="Leadloop", version="1", description=ABOUT.strip(), docs_url=None, urls_namespace="api", auth=None)
 api.add_router("", leads)
 api.add_router("", others)
+api.add_router("", counts)
 
 
 def _problem(request: HttpRequest, status: int, code: str, problem: str, field: str = "", mend: str = "") -> Any:
@@ -51,4 +53,12 @@ def not_valid(request: HttpRequest, error: Any) -> HttpResponse:
     first = error.errors[0]
     field = ".".join(str(step) for step in first["loc"] if step not in ("body", "query", "path", "body_in"))
     answer: HttpResponse = _problem(request, 422, "invalid", first["msg"], field, "See the description")
+    return answer
+
+
+@api.exception_handler(HttpError)
+def not_readable(request: HttpRequest, _error: Any) -> HttpResponse:
+    """A body that is no JSON: the only thing the framework itself refuses."""
+    mend = "Send one JSON object, in UTF-8"
+    answer: HttpResponse = _problem(request, 422, "unreadable", "The body can't be read", "body", mend)
     return answer

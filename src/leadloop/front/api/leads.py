@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Path, Query, Router, Status
 
 from leadloop.capture.queries import inquiries as inquiry_rows
-from leadloop.front.api.schemas import ActivityBody, InquiryOut, LeadOut, LeadPage, LeadQuery, Logged, Problem
+from leadloop.front.api.schemas import ActivityBody, InquiryOut, LeadOut, LeadPage, LeadQuery, Logged, Problem, RowId
 from leadloop.front.api.tokens import Token, viewer
 from leadloop.kernel import clock
 from leadloop.leads.queries import lead as one_lead
@@ -36,31 +36,31 @@ def list_leads(request: HttpRequest, asked: Query[LeadQuery]) -> Any:
     return {"items": page.rows, "next": page.next_cursor}
 
 
-@router.get("/leads/{int:lead_id}", response={200: LeadOut, **ERRORS}, auth=Token("leads:see"), summary="One lead")
-def get_lead(request: HttpRequest, lead_id: int) -> Any:
+@router.get("/leads/{lead_id}", response={200: LeadOut, **ERRORS}, auth=Token("leads:see"), summary="One lead")
+def get_lead(request: HttpRequest, lead_id: Path[RowId]) -> Any:
     """One lead. Takes the scope leads:see."""
     return one_lead(viewer(request), lead_id)
 
 
 @router.get(
-    "/leads/{int:lead_id}/inquiries",
+    "/leads/{lead_id}/inquiries",
     response={200: list[InquiryOut], **ERRORS},
     auth=Token("inquiries:see"),
     summary="The inquiries of a lead",
 )
-def list_inquiries(request: HttpRequest, lead_id: int) -> Any:
+def list_inquiries(request: HttpRequest, lead_id: Path[RowId]) -> Any:
     """Every raised hand of a lead, newest first. Takes the scopes leads:see and inquiries:see."""
     found = one_lead(viewer(request), lead_id)
     return inquiry_rows([found.id])
 
 
 @router.post(
-    "/leads/{int:lead_id}/activities",
+    "/leads/{lead_id}/activities",
     response={201: Logged, **ERRORS, 409: Problem},
     auth=Token("activities:edit"),
     summary="Log an activity",
 )
-def log_activity(request: HttpRequest, lead_id: int, body: ActivityBody) -> Any:
+def log_activity(request: HttpRequest, lead_id: Path[RowId], body: ActivityBody) -> Any:
     """Log a call, mail, meeting, social touch or note. Takes the scopes leads:see, leads:edit and activities:edit.
 
     It is the same step as on the page: it keeps what was promised, moves the lead on, and can be taken back there.

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Path, Query, Router
 
-from leadloop.front.api.schemas import PeopleQuery, PersonOut, Problem, ProgrammeOut
+from leadloop.front.api.schemas import PeopleQuery, PersonOut, Problem, ProgrammeOut, RowId
 from leadloop.front.api.tokens import Token, viewer
 from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound
@@ -38,13 +38,13 @@ def find_people(request: HttpRequest, asked: Query[PeopleQuery]) -> Any:
 
 
 @router.get(
-    "/people/{int:person_id}",
+    "/people/{person_id}",
     response={200: PersonOut, **ERRORS},
     auth=Token("people:see"),
     summary="One person",
     tags=["people"],
 )
-def get_person(request: HttpRequest, person_id: int) -> Any:
+def get_person(request: HttpRequest, person_id: Path[RowId]) -> Any:
     """One person; the survivor where two were found to be the same. Scopes as for finding them."""
     found = people([person_id]).get(person_id)
     if found is None or found.id not in _visible(viewer(request), [found.id]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 from ninja import Field, Schema
 
@@ -10,6 +11,7 @@ from leadloop.leads.contracts import Sort
 from leadloop.selling.contracts import ActivityKind
 
 MOST = 100
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class Problem(Schema):
@@ -140,3 +142,31 @@ class Logged(Schema):
 
     lead_id: int
     done: str
+
+
+class PortalPath(Schema):
+    """A portal, by its key or public slug."""
+
+    key: str = Field(max_length=60, pattern="^[a-z0-9-]+$")
+
+
+class DayCountIn(Schema):
+    """How many were sent on one day of the company's zone."""
+
+    day: date
+    count: int = Field(ge=0, le=10_000_000)
+
+
+class CountsIn(Schema):
+    """Days of the last year, each once; the last one given counts."""
+
+    counts: list[DayCountIn] = Field(min_length=1, max_length=400)
+
+
+class DayCountOut(Schema):
+    """What was sent on a day, what came in, and how many are missing."""
+
+    day: date
+    said: int
+    came: int
+    missing: int

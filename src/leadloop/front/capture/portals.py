@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leadloop.capture.contracts import PortalRow
 from leadloop.capture.services import new_token, save_portal
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.capture.portal_form import PortalForm
-from leadloop.front.capture.portals_page import find, portal_page, portals_page
+from leadloop.front.capture.portal_page import show
+from leadloop.front.capture.portals_page import find, portals_page
 from leadloop.front.mistakes import blame
 from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.kernel import clock
@@ -52,9 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs(Can.PORTALS)
 def portal(request: HttpRequest, portal_id: int) -> HttpResponse:
     """One portal: its settings, its addresses, and its balance."""
-    found = find(portal_id)
-    may_edit = viewer_of(request).may(Can.PORTALS, "edit")
-    return _page(request, found, PortalForm(portal=found) if may_edit else None)
+    return show(request, find(portal_id))
 
 
 @require_POST
@@ -64,7 +62,7 @@ def save(request: HttpRequest, portal_id: int) -> HttpResponse:
     found = find(portal_id)
     form = PortalForm(request.POST, portal=found)
     if _save(request, form) is None:
-        return _page(request, found, form, status=422)
+        return show(request, found, form=form, status=422)
     messages.success(request, "Saved.")
     return redirect(f"/portals/{portal_id}")
 
@@ -73,12 +71,12 @@ def save(request: HttpRequest, portal_id: int) -> HttpResponse:
 @needs(Can.PORTALS, "edit")
 def token(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Make a new secret: a dialog asks first, for the old one opens nothing any more. Shown this once."""
-    found = find(portal_id)
+    find(portal_id)
     if request.method == "GET":
         action = {"label": "Make a new secret", "url": request.path}
         return render(request, "capture/_new_token.html", {"action": action})
     plain = new_token(portal_id=portal_id, actor=by_user(viewer_of(request).user_id), now=clock.now())
-    return _page(request, find(portal_id), PortalForm(portal=found), plain=plain)
+    return show(request, find(portal_id), plain=plain)
 
 
 def _save(request: HttpRequest, form: PortalForm) -> int | None:
@@ -90,10 +88,3 @@ def _save(request: HttpRequest, form: PortalForm) -> int | None:
     except (Invalid, Conflict) as wrong:
         blame(form, wrong, owner="owner_id", key="name")
         return None
-
-
-def _page(
-    request: HttpRequest, found: PortalRow, form: PortalForm | None, *, plain: str = "", status: int = 200
-) -> HttpResponse:
-    context = {**portal_page(found, clock.now()), "form": form, "plain": plain, "page": "portals"}
-    return render(request, "capture/portal.html", context, status=status)

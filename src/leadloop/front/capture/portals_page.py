@@ -10,9 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from leadloop.capture.contracts import BalanceRow, PortalKind, PortalRow
+from leadloop.capture.doors import HOOKS
 from leadloop.capture.queries import balance, portals
 from leadloop.front.capture.balance import DAYS, Days, chart, last_came, last_day, last_days
-from leadloop.front.capture.words import ALIKE, HANDOVERS, INQUIRY_KINDS, KINDS
+from leadloop.front.capture.words import KINDS
 from leadloop.front.cells import cell, heads
 from leadloop.kernel.errors import NotFound
 from leadloop.platform.queries import company, names
@@ -95,35 +96,13 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def portal_page(portal: PortalRow, now: datetime) -> dict[str, Any]:
-    """What one portal's page shows beside its form."""
-    days = last_days(now, company().zone)
-    rows = [row for row in balance(first=days.first, last=days.last) if row.portal_id == portal.id]
-    owner = names([portal.owner_id]).get(portal.owner_id, "")
-    programme = programme_names([portal.programme_id]) if portal.programme_id else {}
-    return {
-        "portal": portal,
-        "no_origin": portal.kind is PortalKind.BROWSER and not portal.origins,
-        "fact": " · ".join((KINDS[portal.kind], "open" if portal.is_on else "closed", f"{owner} answers for it")),
-        "balance": chart(rows, days),
-        "definitions": [
-            {"term": "Owner", "value": owner},
-            {"term": "Programme", "value": programme.get(portal.programme_id or 0, "–")},
-            {"term": "Inquiries are", "value": INQUIRY_KINDS.get(portal.inquiry_kind, portal.inquiry_kind)},
-            {"term": "Handed to sales", "value": HANDOVERS.get(portal.handover, portal.handover)},
-            {"term": "Who looks like a known person", "value": ALIKE[portal.alike]},
-            {"term": "Thanks by mail", "value": "Yes" if portal.acknowledge else "No"},
-            {"term": "Consent", "value": portal.consent_wording or "Not asked for"},
-        ],
-        **addresses(portal),
-    }
-
-
 def addresses(portal: PortalRow) -> dict[str, str]:
     """Where this portal takes deliveries, as an address and as a command to try; the hosted form's where it has one."""
     base = settings.PUBLIC_URL
     if portal.kind is PortalKind.STAFF:
         return {"post_url": "", "form_url": "", "command": ""}
+    if portal.kind in HOOKS:
+        return {"post_url": "", "form_url": "", "command": "", "hook_url": f"{base}/api/capture/{portal.key}"}
     is_public = portal.kind is PortalKind.BROWSER
     post_url = f"{base}/api/capture/{portal.slug if is_public else portal.key}"
     origin = portal.origins[0] if portal.origins else "https://www.example.com"

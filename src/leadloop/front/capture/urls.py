@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.capture import embedding, form_builder, hosted, imports, portals, quarantine, visits
+from leadloop.front.capture import (
+    connect,
+    counting,
+    embedding,
+    form_builder,
+    hosted,
+    imports,
+    mapping,
+    portals,
+    quarantine,
+    visits,
+)
 
 urlpatterns = [
     path("portals", portals.portals),
@@ -13,6 +24,12 @@ urlpatterns = [
     path("portals/<int:portal_id>/save", portals.save),
     path("portals/<int:portal_id>/token", portals.token),
     path("portals/<int:portal_id>/form", form_builder.build),
+    path("portals/<int:portal_id>/secrets", connect.secrets),
+    path("portals/<int:portal_id>/secrets/<slug:name>", connect.secret),
+    path("portals/<int:portal_id>/scheme", connect.scheme),
+    path("portals/<int:portal_id>/mapping", mapping.mapping),
+    path("portals/<int:portal_id>/mapping/preview", mapping.preview),
+    path("portals/<int:portal_id>/counts", counting.counts),
     path("quarantine", quarantine.quarantine),
     path("quarantine/replay", quarantine.replay),
     path("quarantine/<int:submission_id>", quarantine.delivery),

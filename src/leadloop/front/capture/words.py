@@ -9,11 +9,23 @@ KINDS: dict[PortalKind, str] = {
     PortalKind.BROWSER: "Web pages",
     PortalKind.SERVER: "Other systems",
     PortalKind.STAFF: "Our own people",
+    PortalKind.META: "Meta Lead Ads",
+    PortalKind.LINKEDIN: "LinkedIn Lead Gen",
+    PortalKind.GOOGLE_ADS: "Google Ads lead form",
+    PortalKind.TYPEFORM: "Typeform",
+    PortalKind.CALENDLY: "Calendly",
+    PortalKind.WEBHOOK: "Webhook",
 }
 KIND_HELP: dict[PortalKind, str] = {
     PortalKind.BROWSER: "Web pages: our hosted form, or forms on your own pages",
     PortalKind.SERVER: "Other systems: they send with a secret token",
     PortalKind.STAFF: "Our own people: files from trade shows, phone, referrals",
+    PortalKind.META: "Meta Lead Ads: forms on Facebook and Instagram",
+    PortalKind.LINKEDIN: "LinkedIn Lead Gen Forms",
+    PortalKind.GOOGLE_ADS: "Google Ads lead forms",
+    PortalKind.TYPEFORM: "Typeform: answered forms",
+    PortalKind.CALENDLY: "Calendly: booked meetings",
+    PortalKind.WEBHOOK: "Webhook: any other system that sends JSON",
 }
 INQUIRY_KINDS = {
     "sales": "About buying",
@@ -40,6 +52,8 @@ CODES: dict[str, str] = {
     Code.NO_CONTACT: "No way to answer",
     Code.SPAM_SUSPECTED: "May be spam",
     Code.DISPOSABLE_ADDRESS: "Throw-away address",
+    Code.TEST_LEAD: "Test",
+    Code.NOT_FETCHED: "Not fetched",
 }
 
 

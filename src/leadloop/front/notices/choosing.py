@@ -34,8 +34,9 @@ ABOUT = {
     Topic.APPEAL: ("Appeals", "An appeal waits for you to decide, or one that concerns you was decided."),
     Topic.MAILING: ("Stopped mailings", "A mailing that you made or confirmed was stopped."),
     Topic.IMPORT: ("Imports", "Rows of an import of yours are in quarantine."),
+    Topic.PORTAL: ("Portals", "Fewer inquiries came in through a portal of yours than its sender counted."),
 }
-ASKED_FOR = {Topic.MAILING: Can.MAILINGS, Topic.IMPORT: Can.IMPORTS}
+ASKED_FOR = {Topic.MAILING: Can.MAILINGS, Topic.IMPORT: Can.IMPORTS, Topic.PORTAL: Can.PORTALS}
 
 
 class ChoiceForm(forms.Form):

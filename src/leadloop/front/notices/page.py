@@ -9,12 +9,14 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from leadloop.agreement.contracts import Terms
+from leadloop.capture.queries import portals
 from leadloop.front.cells import Piece
 from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import local_time
 from leadloop.leads.contracts import LeadRow, Sort
 from leadloop.leads.queries import listing
 from leadloop.loop.notices.contracts import NoticeKind, NoticeRow
+from leadloop.loop.notices.posting import NAMED
 from leadloop.loop.notices.reading import notices
 from leadloop.loop.notices.wording import more, title
 from leadloop.mailing.queries import mailings_by_id
@@ -34,6 +36,7 @@ ICONS = {
     NoticeKind.APPEAL: "scale",
     NoticeKind.MAILING: "mail-off",
     NoticeKind.IMPORT: "file-import",
+    NoticeKind.PORTAL: "door-enter",
 }
 
 
@@ -46,6 +49,7 @@ class _Words:
     leads: Mapping[int, LeadRow]
     persons: Mapping[int, PersonRow]
     mailings: Mapping[int, str]
+    portals: Mapping[int, str]
 
     def who(self, lead_id: int | None) -> str:
         """The lead by its person's name; "a lead" where the viewer does not see it any more."""
@@ -79,12 +83,14 @@ def _read(viewer: Viewer, shown: Sequence[NoticeRow], terms: Terms, now: datetim
     ids = {row.lead_id for row in shown if row.lead_id}
     leads = listing(viewer, filters={"id": list(ids) or [0]}, limit=PAGE, now=now, counted=False).rows
     stopped = [row.subject_id for row in shown if row.kind is NoticeKind.MAILING and row.subject_id]
+    missing = any(row.kind is NoticeKind.PORTAL for row in shown)
     return _Words(
         viewer=viewer,
         terms=terms,
         leads={lead.id: lead for lead in leads},
         persons=people({lead.person_id for lead in leads}),
         mailings={key: row.name for key, row in mailings_by_id(stopped).items()} if stopped else {},
+        portals={key: row.name for key, row in portals().items()} if missing else {},
     )
 
 
@@ -105,8 +111,8 @@ def _item(row: NoticeRow, words: _Words) -> Piece:
 
 def _said(row: NoticeRow, words: _Words) -> tuple[str, str, str]:
     """Title, detail, and where it leads, "" where the viewer may not go."""
-    who = words.who(row.lead_id)
-    name = words.mailings.get(row.subject_id or 0, "") or "a mailing" if row.kind is NoticeKind.MAILING else who
+    who, named = words.who(row.lead_id), {NoticeKind.MAILING: words.mailings, NoticeKind.PORTAL: words.portals}
+    name = named[row.kind].get(row.subject_id or 0, NAMED[row.kind]) if row.kind in named else who
     detail = who if row.kind is NoticeKind.LATE else more(row.kind, row.detail)
     return title(row.kind, row.detail, name=name, terms=words.terms), detail, _url(row, words)
 
@@ -119,6 +125,8 @@ def _url(row: NoticeRow, words: _Words) -> str:
             return f"/given-back#hand-over-{row.subject_id}"
         case NoticeKind.MAILING:
             return f"/mailings/{row.subject_id}" if words.viewer.may(Can.MAILINGS, "see") else ""
+        case NoticeKind.PORTAL:
+            return f"/portals/{row.subject_id}" if words.viewer.may(Can.PORTALS, "see") else ""
         case NoticeKind.IMPORT:
             return f"/imports/{row.subject_id}" if words.viewer.may(Can.IMPORTS, "see") else ""
         case _:

@@ -21,6 +21,7 @@ SCOPES = {
     "programmes:see": "See programmes",
     "activities:edit": "Log activities",
     "leads:edit": "Change leads",
+    "portals:edit": "Report counts of portals",
 }
 LASTS = {"30": "30 days", "90": "90 days", "365": "One year"}
 ZONE_HELP = "Such as Europe/Berlin"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from leadloop.capture.queries import waiting
+from leadloop.capture.queries import gaps, portals, waiting
 from leadloop.front.system.samples import sample_panel
 from leadloop.front.templatetags.due_text import length
 from leadloop.front.templatetags.ui import local
@@ -37,6 +37,7 @@ def system_page(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "tabs": tabs(viewer, "system"),
         "processes": rows,
         "waiting": waiting(),
+        "gaps": _gaps(now),
         "subscriptions": _subscriptions(backlog(), now),
         "parked": [_parked(row, viewer.zone) for row in aside],
         "routes": sorted({row["subscription"] for row in aside}),
@@ -134,6 +135,18 @@ def _parked(row: Mapping[str, Any], zone: str) -> dict[str, Any]:
         "failed": row["state"] == "failed",
         "attempts": row["attempts"],
     }
+
+
+def _gaps(now: datetime) -> list[dict[str, str]]:
+    """The portals through which fewer came within a month than their senders counted."""
+    missing: dict[int, int] = {}
+    for row in gaps(now=now):
+        missing[row.portal_id] = missing.get(row.portal_id, 0) + row.missing
+    known = portals() if missing else {}
+    return [
+        {"term": known[portal_id].name, "value": f"{count:,} missing", "url": f"/portals/{portal_id}#counts"}
+        for portal_id, count in sorted(missing.items())
+    ]
 
 
 def _mail(mail: SendingState, zone: str) -> list[dict[str, str]]:

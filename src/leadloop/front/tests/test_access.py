@@ -38,7 +38,8 @@ NUMBERS = (
     "suggestion_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
-SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "verdict": "related", "name": "won", "token": "x"}
+SAMPLES |= {"key": "web-form", "stage": "new", "slug": "web-form", "kind": "call", "verdict": "related", "name": "won"}
+SAMPLES |= {"token": "x"}
 
 
 @dataclass(frozen=True)

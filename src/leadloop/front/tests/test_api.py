@@ -142,3 +142,16 @@ def test_the_description_is_open_to_all_and_names_every_operation(cast: Cast) ->
         for operation in operations.values():
             assert operation["security"], operation
             assert "401" in operation["responses"]
+
+
+def test_numbers_that_are_none_and_bodies_that_cannot_be_read_are_said_to_be_so(cast: Cast) -> None:
+    program = Program(cast, "kim")
+    for number in ("abc", "0", "9" * 30):
+        answer = program.get(f"leads/{number}")
+        assert (answer.status_code, answer.json()["field"]) == (422, "lead_id")
+    (lead,) = open_leads(cast.user["kim"], cast.interest["general"])
+    answer = Client().post(
+        f"/api/v1/leads/{lead}/activities", "\0", content_type="application/json", headers=program.headers
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "unreadable")
+    assert answer.json()["mend"]

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     MAILING = "mailing"  # a mailing they made or confirmed was stopped
     APPEAL = "appeal"  # an appeal waits for their decision, or one of theirs was decided
     IMPORT = "import"  # rows of an import of theirs are in quarantine
+    PORTAL = "portal"  # fewer inquiries came through a portal of theirs than its sender counted
 
 
 class Topic(StrEnum):
@@ -31,6 +32,7 @@ class Topic(StrEnum):
     APPEAL = "appeal"
     MAILING = "mailing"
     IMPORT = "import"
+    PORTAL = "portal"
 
 
 class Way(StrEnum):

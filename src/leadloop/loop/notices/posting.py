@@ -20,7 +20,11 @@ from leadloop.outreach.contracts import Draft, Purpose
 
 TEMPLATE = "notice"
 TOLD_ONE_BY_ONE = 3  # of a kind at the same time; more are told in one letter
-POSTED = (NoticeKind.LATE, NoticeKind.BACK, NoticeKind.APPEAL, NoticeKind.MAILING, NoticeKind.IMPORT)
+POSTED = (
+    NoticeKind.LATE, NoticeKind.BACK, NoticeKind.APPEAL, NoticeKind.MAILING, NoticeKind.IMPORT, NoticeKind.PORTAL,
+)  # fmt: skip
+NAMED = {NoticeKind.MAILING: "a mailing", NoticeKind.PORTAL: "a portal"}  # what a letter calls by its name
+Names = Mapping[tuple[NoticeKind, int], str]
 WAY_OUT = "Choose what you get by e-mail"
 
 
@@ -42,9 +46,9 @@ class Told(Protocol):
 
 
 def letters(
-    told: Sequence[Told], post: Mapping[int, Post], names: Mapping[int, str], *, terms: Terms, now: datetime
+    told: Sequence[Told], post: Mapping[int, Post], names: Names, *, terms: Terms, now: datetime
 ) -> list[Draft]:
-    """The letters of notices that were just written; `names` are those of mailings. No query."""
+    """The letters of notices that were just written; `names` are those of mailings and portals. No query."""
     wanted: dict[tuple[int, NoticeKind], list[Told]] = {}
     for one in told:
         kind = NoticeKind(one.kind)
@@ -60,8 +64,8 @@ def letters(
     return drafts
 
 
-def _one(one: Told, kind: NoticeKind, names: Mapping[int, str], terms: Terms, leaves: datetime) -> Draft:
-    name = names.get(one.subject_id or 0, "a mailing") if kind is NoticeKind.MAILING else "a lead"
+def _one(one: Told, kind: NoticeKind, names: Names, terms: Terms, leaves: datetime) -> Draft:
+    name = names.get((kind, one.subject_id or 0), NAMED[kind]) if kind in NAMED else "a lead"
     subject = title(kind, one.detail, name=name, terms=terms)
     said = more(kind, one.detail)
     text = f"{subject}.\n{f'{said}.' if said else ''}\n\n{settings.PUBLIC_URL}{_path(one, kind)}\n"
@@ -95,4 +99,6 @@ def _path(one: Told, kind: NoticeKind) -> str:
         return f"/given-back#hand-over-{one.subject_id}"
     if kind is NoticeKind.MAILING:
         return f"/mailings/{one.subject_id}"
+    if kind is NoticeKind.PORTAL:
+        return f"/portals/{one.subject_id}"
     return f"/imports/{one.subject_id}" if kind is NoticeKind.IMPORT else "/notifications"

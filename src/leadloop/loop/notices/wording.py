@@ -31,12 +31,17 @@ def title(kind: NoticeKind, detail: str, *, name: str, terms: Terms) -> str:
             return f"Stopped: {name}"
         case NoticeKind.IMPORT:
             return "An import is done"
+        case NoticeKind.PORTAL:
+            return f"Inquiries are missing: {name}"
 
 
 def more(kind: NoticeKind, detail: str) -> str:
     """What is said below the title, "" for nothing."""
     if kind is NoticeKind.IMPORT:
         return f"{'1 row' if detail == '1' else f'{detail} rows'} of it in quarantine"
+    if kind is NoticeKind.PORTAL:
+        day, missing, said = detail.split()
+        return f"{missing} of the {said} that its sender counted on {day} did not come in"
     if kind is NoticeKind.APPEAL:
         if detail == "open":
             return "Somebody says that the lead should not have been given back; you decide"
@@ -64,4 +69,5 @@ _COUNTED = {
     NoticeKind.APPEAL: ("1 appeal waits or was decided", "{} appeals wait or were decided"),
     NoticeKind.MAILING: ("1 mailing was stopped", "{} mailings were stopped"),
     NoticeKind.IMPORT: ("1 import has rows in quarantine", "{} imports have rows in quarantine"),
+    NoticeKind.PORTAL: ("Inquiries are missing on 1 day of a portal", "Inquiries are missing on {} days of portals"),
 }

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leadloop.agreement.queries import in_force
-from leadloop.capture.contracts import ImportRunRow
-from leadloop.capture.queries import import_runs
+from leadloop.capture.contracts import ImportRunRow, PortalRow
+from leadloop.capture.queries import import_runs, portals
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Event, user_of
 from leadloop.ledger.sql import columns, fetch, run
@@ -55,17 +55,27 @@ class _New(NamedTuple):
     at: datetime
 
 
+class _Known(NamedTuple):
+    """What facts name by number: runs of imports, mailings, portals."""
+
+    runs: Mapping[int, ImportRunRow]
+    mailings: Mapping[int, MailingRow]
+    portals: Mapping[int, PortalRow]
+
+
 def tell(events: Sequence[Event]) -> list[Draft]:
     """Write the notices of a batch of facts, and return the letters for those who want one at once.
 
     Nobody is told of what they did themselves, and each fact tells once, however often it comes. Who was given many
-    leads at once, as imports do, is told of them together. At most nine queries.
+    leads at once, as imports do, is told of them together. At most eleven queries.
     """
     runs = {row.id: row for row in import_runs(ids, len(ids))} if (ids := _ids(events, "import.finished")) else {}
     mailings = mailings_by_id(ids) if (ids := _ids(events, "mailing.stopped", "mailing_id")) else {}
+    doors = portals() if _ids(events, "portal.counts_differ", "portal_id") else {}
+    known = _Known(runs, mailings, doors)
     single, many = apart([event for event in events if event.kind == "lead.assigned"])
     single += [event for event in events if event.kind != "lead.assigned"]
-    told = [new for event in sorted(single, key=lambda one: one.id) for new in _of(event, runs, mailings)]
+    told = [new for event in sorted(single, key=lambda one: one.id) for new in _of(event, known)]
     told += [new for given in many.values() for new in _together(given)]
     written = _write(told)
     if decided := [(one.payload["assignment_id"], one.happened_at) for one in events if one.kind == "appeal.decided"]:
@@ -73,7 +83,8 @@ def tell(events: Sequence[Event]) -> list[Draft]:
     posted = [new for new in written if new.kind in POSTED]
     if not posted:
         return []
-    names = {key: row.name for key, row in mailings.items()}
+    names = {(NoticeKind.MAILING, key): row.name for key, row in mailings.items()}
+    names |= {(NoticeKind.PORTAL, key): row.name for key, row in doors.items()}
     return letters(posted, post_of({new.user_id for new in posted}), names, terms=in_force(), now=clock.now())
 
 
@@ -95,8 +106,8 @@ def _ids(events: Sequence[Event], kind: str, name: str = "run_id") -> list[int]:
     return sorted({event.payload[name] for event in events if event.kind == kind})
 
 
-def _of(event: Event, runs: Mapping[int, ImportRunRow], mailings: Mapping[int, MailingRow]) -> Iterator[_New]:
-    kind, subject_id, detail, users = _said(event, runs, mailings)
+def _of(event: Event, known: _Known) -> Iterator[_New]:
+    kind, subject_id, detail, users = _said(event, known)
     for user_id in sorted(users - {user_of(event.actor)}):
         yield _New(user_id, event.id, kind, event.lead_id, subject_id, detail, event.happened_at)
 
@@ -109,9 +120,7 @@ def _together(given: Sequence[Event]) -> Iterator[_New]:
         yield _New(user_id, others[0].id, NoticeKind.LEADS, None, None, str(len(others)), others[-1].happened_at)
 
 
-def _said(
-    event: Event, runs: Mapping[int, ImportRunRow], mailings: Mapping[int, MailingRow]
-) -> tuple[NoticeKind, int | None, str, set[int]]:
+def _said(event: Event, known: _Known) -> tuple[NoticeKind, int | None, str, set[int]]:
     """Its kind, what it is about beside the lead, a code or count, and whom it concerns."""
     said = event.payload
     if event.kind == "lead.assigned":
@@ -125,9 +134,12 @@ def _said(
     if event.kind == "appeal.decided":
         return NoticeKind.APPEAL, said["assignment_id"], said["verdict"], {said["user_id"], said["made_by_id"]}
     if event.kind == "mailing.stopped":
-        row = mailings.get(said["mailing_id"])
+        row = known.mailings.get(said["mailing_id"])
         concerned = {row.made_by_id, row.confirmed_by_id} - {None} if row else set()
         return NoticeKind.MAILING, said["mailing_id"], "", {one for one in concerned if one is not None}
-    started = runs.get(said["run_id"])
+    if event.kind == "portal.counts_differ":
+        door, detail = known.portals.get(said["portal_id"]), f"{said['day']} {said['missing']} {said['said']}"
+        return NoticeKind.PORTAL, said["portal_id"], detail, {door.owner_id} if door else set()
+    started = known.runs.get(said["run_id"])
     by = user_of(started.started_by) if started and said["quarantined"] else None
     return NoticeKind.IMPORT, said["run_id"], str(said["quarantined"]), {by} if by else set()
