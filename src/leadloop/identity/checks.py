@@ -37,7 +37,9 @@ CHECKS = (
         "a suggestion that waits for a person who was merged or erased",
         "What is to be decided is about two persons who are there",
         """
-        select 'suggestion ' || s.id from identity_suggestion s join people_person p on p.id in (s.low_id, s.high_id)
+        select 'suggestion ' || s.id
+          from identity_suggestion s cross join unnest(array[s.low_id, s.high_id]) as of (person_id)
+          join people_person p on p.id = of.person_id
          where s.state = 'open' and (p.merged_into_id is not null or p.erased_at is not null) limit %s
         """,
     ),

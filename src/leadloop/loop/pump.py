@@ -19,7 +19,7 @@ from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.reader import advance, behind, moment, subscribe
 from leadloop.loop import intake
 from leadloop.loop.room import BATCH, PUMPS, room
-from leadloop.loop.routes import EVERY, ROUTES, Route
+from leadloop.loop.routes import ROUTES, UNHURRIED, Route
 from leadloop.platform.services import beat
 from leadloop.platform.steady import settle_down
 
@@ -35,7 +35,7 @@ BEAT_SECONDS = 5.0
 
 def prepare() -> None:
     """Enter every route's subscription; new ones begin at the first fact or with the next, as the route says."""
-    for route in EVERY:
+    for route in (*ROUTES, *UNHURRIED):
         subscribe(route.name, kinds=route.kinds, from_start=route.from_start)
 
 

@@ -96,7 +96,7 @@ def test_facts_that_stand_aside_are_handed_over_again(cast: Cast, monkeypatch: p
     assert "ValueError: no such template" in page
     handled: list[Any] = []
     route = routes.Route("escalate", ("promise.broken",), handled.extend)
-    monkeypatch.setattr(repair, "ROUTES", (route,))
+    monkeypatch.setattr(repair, "EVERY", (route,))
     answer = client.post("/system/replay", {"route": "escalate"}, follow=True)
     assert "1 handled." in answer.content.decode()
     assert len(handled) == 1
