@@ -22,6 +22,7 @@ class PortalKind(StrEnum):
     BROWSER = "browser"
     SERVER = "server"
     STAFF = "staff"
+    MAIL = "mail"
 
 
 class Outcome(StrEnum):
@@ -42,6 +43,20 @@ class Code(StrEnum):
     NO_CONTACT = "no_contact"
     SPAM_SUSPECTED = "spam_suspected"
     DISPOSABLE_ADDRESS = "disposable_address"
+    NO_LETTER = "no_letter"
+    AUTOMATIC_REPLY = "automatic_reply"
+    AUTOMATIC_MAIL = "automatic_mail"
+    BULK_MAIL = "bulk_mail"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    MAIL_LOOP = "mail_loop"
+    OWN_MAIL = "own_mail"
+
+
+# What is no inquiry, and waits for nobody: it stays to be looked up, and to be taken for one all the same.
+NO_INQUIRIES = (
+    Code.AUTOMATIC_REPLY, Code.AUTOMATIC_MAIL, Code.BULK_MAIL, Code.BOUNCE, Code.COMPLAINT, Code.MAIL_LOOP,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +136,7 @@ class Parsed:
     `stage` (open), or `closed_as` with `close_reason`, only from imports that carry a status; all None otherwise.
     `owner_id` only from imports. `historic`: nobody is written to because of it. `consent` is the wording that was
     agreed to, empty when none was; `opted_out` the channels ("email", "phone") on which contact was refused.
+    `in_reply_to` are the Message-IDs that an e-mail answers, None for what is no e-mail.
     """
 
     ref: int
@@ -144,20 +160,25 @@ class Parsed:
     historic: bool
     consent: str
     opted_out: tuple[str, ...]
+    in_reply_to: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A delivery for quarantine. `text` is plain and holds no personal data."""
+    """A delivery for quarantine. `text` is plain and holds no personal data; `about` are whose addresses are in it."""
 
     submission_id: int
     code: str
     text: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a parsed delivery. `place_id` is who looks after an inquiry that is not about buying."""
+    """What became of a parsed delivery. `place_id` is who looks after an inquiry that is not about buying.
+
+    `reply` tells that it goes on with a lead that was open, `answers_id` which message of ours it answers, if any.
+    """
 
     ref: int
     person_id: int | None
@@ -165,6 +186,8 @@ class Settled:
     outcome: str
     company_id: int | None = None
     place_id: int | None = None
+    reply: bool = False
+    answers_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
         ),
         consent=_consent(claimed, values),
         opted_out=_opted_out(values),
+        in_reply_to=draft.in_reply_to,
     )
 
 

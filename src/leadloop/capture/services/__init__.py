@@ -4,8 +4,10 @@ from leadloop.capture.services.portals import PortalIn, new_token, save_portal
 from leadloop.capture.services.processing import beside, claim, read, settle
 from leadloop.capture.services.quarantine import quarantine, replay
 from leadloop.capture.services.receive import delivery_key, receive
+from leadloop.capture.services.returns import REPORTS, returned
 
 __all__ = [
+    "REPORTS",
     "PortalIn",
     "beside",
     "claim",
@@ -15,6 +17,7 @@ __all__ = [
     "read",
     "receive",
     "replay",
+    "returned",
     "save_portal",
     "settle",
 ]

@@ -11,7 +11,7 @@ import orjson
 from django.db import transaction
 
 from leadloop.capture.contracts import Claimed, Parsed, PortalRow, Settled, Unreadable
-from leadloop.capture.facts import InquiryReceived
+from leadloop.capture.facts import InquiryReceived, ReplyReceived
 from leadloop.capture.queries.portals import portals
 from leadloop.capture.services.lookups import look_up
 from leadloop.kernel.errors import Conflict
@@ -139,7 +139,7 @@ def settle(settled: Sequence[tuple[Parsed, Settled]], *, actor: Actor, now: date
     if run(_STATES, [now, *columns((p.ref, s.outcome) for p, s in pairs)]) != len(pairs):
         raise Conflict("some of these deliveries were settled already", mend="Claim them again")
     run(_INQUIRIES, columns(_inquiry(p, s) for p, s in pairs))
-    record([_fact(p, s) for p, s in pairs], actor=actor)
+    record([*(_fact(p, s) for p, s in pairs), *(_reply(p, s) for p, s in pairs if s.reply)], actor=actor)
 
 
 def _claimed(row: tuple[Any, ...], known: dict[int, PortalRow], readings: dict[int, Any]) -> Claimed:
@@ -196,6 +196,17 @@ def _fact(p: Parsed, s: Settled) -> InquiryReceived:
         interest_id=p.interest_id,
         source_id=p.source_id,
         asset_id=p.asset_id,
-        acknowledge=p.portal.acknowledge and not p.historic,
+        acknowledge=p.portal.acknowledge and not p.historic and not s.reply,
         historic=p.historic,
+    )
+
+
+def _reply(p: Parsed, s: Settled) -> ReplyReceived:
+    return ReplyReceived(
+        happened_at=p.happened_at,
+        person_id=s.person_id,
+        company_id=s.company_id,
+        lead_id=s.lead_id,
+        inquiry_id=p.ref,
+        message_id=s.answers_id,
     )

@@ -34,6 +34,7 @@ ICONS = {
     NoticeKind.APPEAL: "scale",
     NoticeKind.MAILING: "mail-off",
     NoticeKind.IMPORT: "file-import",
+    NoticeKind.REPLY: "mail",
 }
 
 

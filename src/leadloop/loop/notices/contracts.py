@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     MAILING = "mailing"  # a mailing they made or confirmed was stopped
     APPEAL = "appeal"  # an appeal waits for their decision, or one of theirs was decided
     IMPORT = "import"  # rows of an import of theirs are in quarantine
+    REPLY = "reply"  # somebody answered by e-mail on a lead of theirs
 
 
 class Topic(StrEnum):
@@ -31,6 +32,7 @@ class Topic(StrEnum):
     APPEAL = "appeal"
     MAILING = "mailing"
     IMPORT = "import"
+    REPLY = "reply"
 
 
 class Way(StrEnum):

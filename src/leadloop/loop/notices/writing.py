@@ -10,6 +10,7 @@ from leadloop.agreement.queries import in_force
 from leadloop.capture.contracts import ImportRunRow
 from leadloop.capture.queries import import_runs
 from leadloop.kernel import clock
+from leadloop.leads.queries import rows as lead_rows
 from leadloop.ledger.contracts import Event, user_of
 from leadloop.ledger.sql import columns, fetch, run
 from leadloop.loop.notices.choosing import post_of
@@ -55,17 +56,29 @@ class _New(NamedTuple):
     at: datetime
 
 
+class _Known(NamedTuple):
+    """What facts speak of, by id: runs of imports, mailings, and who owns the leads that answered."""
+
+    runs: Mapping[int, ImportRunRow]
+    mailings: Mapping[int, MailingRow]
+    owners: Mapping[int, int]
+
+
 def tell(events: Sequence[Event]) -> list[Draft]:
     """Write the notices of a batch of facts, and return the letters for those who want one at once.
 
     Nobody is told of what they did themselves, and each fact tells once, however often it comes. Who was given many
-    leads at once, as imports do, is told of them together. At most nine queries.
+    leads at once, as imports do, is told of them together. At most ten queries.
     """
     runs = {row.id: row for row in import_runs(ids, len(ids))} if (ids := _ids(events, "import.finished")) else {}
     mailings = mailings_by_id(ids) if (ids := _ids(events, "mailing.stopped", "mailing_id")) else {}
+    answered = {one.lead_id for one in events if one.kind == "reply.received" and one.lead_id}
+    owners = {key: row.owner_id for key, row in lead_rows(answered).items()} if answered else {}
     single, many = apart([event for event in events if event.kind == "lead.assigned"])
     single += [event for event in events if event.kind != "lead.assigned"]
-    told = [new for event in sorted(single, key=lambda one: one.id) for new in _of(event, runs, mailings)]
+    told = [
+        new for event in sorted(single, key=lambda one: one.id) for new in _of(event, _Known(runs, mailings, owners))
+    ]
     told += [new for given in many.values() for new in _together(given)]
     written = _write(told)
     if decided := [(one.payload["assignment_id"], one.happened_at) for one in events if one.kind == "appeal.decided"]:
@@ -95,8 +108,8 @@ def _ids(events: Sequence[Event], kind: str, name: str = "run_id") -> list[int]:
     return sorted({event.payload[name] for event in events if event.kind == kind})
 
 
-def _of(event: Event, runs: Mapping[int, ImportRunRow], mailings: Mapping[int, MailingRow]) -> Iterator[_New]:
-    kind, subject_id, detail, users = _said(event, runs, mailings)
+def _of(event: Event, known: _Known) -> Iterator[_New]:
+    kind, subject_id, detail, users = _said(event, known)
     for user_id in sorted(users - {user_of(event.actor)}):
         yield _New(user_id, event.id, kind, event.lead_id, subject_id, detail, event.happened_at)
 
@@ -109,11 +122,12 @@ def _together(given: Sequence[Event]) -> Iterator[_New]:
         yield _New(user_id, others[0].id, NoticeKind.LEADS, None, None, str(len(others)), others[-1].happened_at)
 
 
-def _said(
-    event: Event, runs: Mapping[int, ImportRunRow], mailings: Mapping[int, MailingRow]
-) -> tuple[NoticeKind, int | None, str, set[int]]:
+def _said(event: Event, known: _Known) -> tuple[NoticeKind, int | None, str, set[int]]:
     """Its kind, what it is about beside the lead, a code or count, and whom it concerns."""
     said = event.payload
+    if event.kind == "reply.received":
+        owner_id = known.owners.get(event.lead_id or 0)
+        return NoticeKind.REPLY, said["inquiry_id"], "", {owner_id} if owner_id else set()
     if event.kind == "lead.assigned":
         return NoticeKind.LEAD, said["assignment_id"], said["how"], {said["user_id"]}
     if event.kind == "promise.broken":
@@ -125,9 +139,9 @@ def _said(
     if event.kind == "appeal.decided":
         return NoticeKind.APPEAL, said["assignment_id"], said["verdict"], {said["user_id"], said["made_by_id"]}
     if event.kind == "mailing.stopped":
-        row = mailings.get(said["mailing_id"])
+        row = known.mailings.get(said["mailing_id"])
         concerned = {row.made_by_id, row.confirmed_by_id} - {None} if row else set()
         return NoticeKind.MAILING, said["mailing_id"], "", {one for one in concerned if one is not None}
-    started = runs.get(said["run_id"])
+    started = known.runs.get(said["run_id"])
     by = user_of(started.started_by) if started and said["quarantined"] else None
     return NoticeKind.IMPORT, said["run_id"], str(said["quarantined"]), {by} if by else set()
