@@ -52,9 +52,7 @@ def arrive(house: House, *raw: Any) -> list[int]:
     """Mail is stored as a mailbox stores it, and everything follows; returns the deliveries."""
     held = portal("mail").id
     texts = [one if isinstance(one, bytes) else one.as_bytes() for one in raw]
-    made = [
-        Delivery(portal_id=held, key=f"key:{key_of(one)}", body=one, content_type="message/rfc822") for one in texts
-    ]
+    made = [Delivery(portal_id=held, key=key_of(one), body=one, content_type="message/rfc822") for one in texts]
     stored = [one.submission_id for one in inbox.store(made, lane=Lane.LIVE, received_at=house.now)]
     house.run()
     return stored

@@ -20,4 +20,4 @@ def key_of(raw: bytes) -> str:
     head = _HEAD.parsebytes(raw)
     said = "\n".join(str(head.get(name, "")).strip() for name in _HEADERS)
     body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[2].strip()
-    return sha256_hex(said.encode("utf-8", "surrogateescape") + b"\n\n" + body)
+    return f"mail:{sha256_hex(said.encode('utf-8', 'surrogateescape') + bytes(2) + body)}"

@@ -47,6 +47,8 @@ class Line:
         found = box.folder.status(account.folder, ["UIDVALIDITY", "UIDNEXT"])  # asked before the folder is opened
         self.state = State(found["UIDVALIDITY"], found["UIDNEXT"])
         box.folder.set(account.folder)
+        # What a server is able to do it says in full only once it knows who asks.
+        self._able = b" ".join(one for one in box.client.capability()[1] if one).decode("ascii", "replace").split()
 
     def behind(self, uid: int) -> list[int]:
         """Numbers of messages that came after this one."""
@@ -93,13 +95,13 @@ class Line:
                 self._move(some, place)
 
     def _move(self, uids: str, place: str) -> None:
-        able, there = self._box.client.capabilities, encode_folder(place)
-        if "MOVE" in able:
+        there = encode_folder(place)
+        if "MOVE" in self._able:
             self._ask("MOVE", uids, there)
             return
         self._ask("COPY", uids, there)
         self._ask("STORE", uids, "+FLAGS.SILENT", r"(\Deleted)")
-        if "UIDPLUS" in able:
+        if "UIDPLUS" in self._able:
             self._ask("EXPUNGE", uids)
 
     def _search(self, criteria: str) -> list[int]:

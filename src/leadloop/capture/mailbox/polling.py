@@ -147,7 +147,7 @@ def _delivery(box: Box, one: Fetched) -> Delivery:
     context = {"cut": str(one.size)} if len(one.raw) < one.size and one.size > LONGEST_MAIL else {}
     return Delivery(
         portal_id=box["portal_id"],
-        key=f"key:{key_of(one.raw)}",
+        key=key_of(one.raw),
         body=one.raw,
         content_type="message/rfc822",
         context=context,

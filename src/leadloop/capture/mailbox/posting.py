@@ -61,10 +61,10 @@ def take_in(post: Post, *, body: bytes, content_type: str, now: datetime) -> int
     try:
         key = key_of(mime_of(body, content_type, post.way))
     except BodyError:
-        key = ids.sha256_hex(body)  # it is read later, where somebody can look at it
+        key = f"post:{ids.sha256_hex(body)}"  # it is read later, where somebody can look at it
     delivery = Delivery(
         portal_id=post.portal.id,
-        key=f"key:{key}",
+        key=key,
         body=body,
         content_type=content_type[:200],
         context={"way": str(post.way)},

@@ -101,7 +101,8 @@ def test_a_letter_that_was_set_aside_goes_with_whose_it_is_whatever_code_its_tex
     )[1]
     portal = save("mail", kind=PortalKind.MAIL)
     aside = letter(sender="Mailer <mailer-daemon@b.example>", subject="Undelivered", Precedence="bulk")
-    aside.set_content("<ann@b.example>: user unknown", cte="base64")
+    said = "Hi. This is the qmail-send program at b.example.\nI wasn't able to deliver your message.\n\n"
+    aside.set_content(f"{said}<ann@b.example>:\nSorry, no mailbox here by that name.\n", cte="base64")
     kept = letter(sender="bo@b.example", Precedence="bulk")
     made = [
         Delivery(portal_id=portal.id, key=f"key:{number}", body=one.as_bytes(), content_type="message/rfc822")
