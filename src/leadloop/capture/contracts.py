@@ -206,11 +206,15 @@ class QuarantineRow:
     content_type: str
     body: str
     corrected: Mapping[str, Any] | None
+    context: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """One portal on one day of the company's zone: received = new + joined + other + quarantined + waiting."""
+    """One portal on one day of the company's zone: received = new + joined + other + quarantined + waiting.
+
+    `no_inquiry` is the part of the quarantined that waits for nobody: see NO_INQUIRIES.
+    """
 
     portal_id: int
     day: date
@@ -220,6 +224,12 @@ class BalanceRow:
     other: int
     quarantined: int
     waiting: int
+    no_inquiry: int = 0
+
+    @property
+    def held(self) -> int:
+        """What waits in quarantine to be looked at."""
+        return self.quarantined - self.no_inquiry
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leadloop.capture.contracts import PortalRow
 from leadloop.capture.services import new_token, save_portal
 from leadloop.front.access import needs, viewer_of
+from leadloop.front.capture.mailboxes import mail_context
 from leadloop.front.capture.portal_form import PortalForm
 from leadloop.front.capture.portals_page import find, portal_page, portals_page
 from leadloop.front.mistakes import blame
@@ -95,5 +96,7 @@ def _save(request: HttpRequest, form: PortalForm) -> int | None:
 def _page(
     request: HttpRequest, found: PortalRow, form: PortalForm | None, *, plain: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {**portal_page(found, clock.now()), "form": form, "plain": plain, "page": "portals"}
+    now = clock.now()
+    mail = mail_context(found, viewer_of(request).zone, now)
+    context = {**portal_page(found, now), **mail, "form": form, "plain": plain, "page": "portals"}
     return render(request, "capture/portal.html", context, status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.capture import hosted, imports, portals, quarantine
+from leadloop.front.capture import hosted, imports, mail_in, mailboxes, portals, quarantine
 
 urlpatterns = [
     path("portals", portals.portals),
@@ -12,10 +12,14 @@ urlpatterns = [
     path("portals/<int:portal_id>", portals.portal),
     path("portals/<int:portal_id>/save", portals.save),
     path("portals/<int:portal_id>/token", portals.token),
+    path("portals/<int:portal_id>/mailbox", mailboxes.save),
+    path("portals/<int:portal_id>/mailbox/try", mailboxes.attempt),
+    path("api/mail-in/<slug:slug>", mail_in.mail_in),
     path("quarantine", quarantine.quarantine),
     path("quarantine/replay", quarantine.replay),
     path("quarantine/<int:submission_id>", quarantine.delivery),
     path("quarantine/<int:submission_id>/replay", quarantine.replay_one),
+    path("quarantine/<int:submission_id>/use-again", quarantine.use_again),
     path("imports", imports.imports),
     path("imports/upload", imports.upload),
     path("imports/file/<slug:name>", imports.reading),

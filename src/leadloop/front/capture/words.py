@@ -8,11 +8,13 @@ KINDS: dict[PortalKind, str] = {
     PortalKind.BROWSER: "Web pages",
     PortalKind.SERVER: "Other systems",
     PortalKind.STAFF: "Our own people",
+    PortalKind.MAIL: "E-mail",
 }
 KIND_HELP: dict[PortalKind, str] = {
     PortalKind.BROWSER: "Web pages: our hosted form, or forms on your own pages",
     PortalKind.SERVER: "Other systems: they send with a secret token",
     PortalKind.STAFF: "Our own people: files from trade shows, phone, referrals",
+    PortalKind.MAIL: "E-mail: a mailbox that we read, or a provider that posts what comes",
 }
 INQUIRY_KINDS = {
     "sales": "About buying",
@@ -34,6 +36,14 @@ CODES: dict[str, str] = {
     Code.NO_CONTACT: "No way to answer",
     Code.SPAM_SUSPECTED: "May be spam",
     Code.DISPOSABLE_ADDRESS: "Throw-away address",
+    Code.NO_LETTER: "No e-mail in it",
+    Code.OWN_MAIL: "From a colleague",
+    Code.AUTOMATIC_REPLY: "Automatic answer",
+    Code.AUTOMATIC_MAIL: "Sent by a program",
+    Code.BULK_MAIL: "Newsletter or list",
+    Code.BOUNCE: "Came back undelivered",
+    Code.COMPLAINT: "Called spam",
+    Code.MAIL_LOOP: "Mail loop",
 }
 
 

@@ -7,6 +7,7 @@ from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, 
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.exporting import note_export
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
+from leadloop.loop.commands.returning import use_again
 from leadloop.loop.commands.taking_back import undo
 from leadloop.loop.commands.work import log
 
@@ -37,5 +38,6 @@ __all__ = [
     "reject",
     "snooze",
     "undo",
+    "use_again",
     "win",
 ]

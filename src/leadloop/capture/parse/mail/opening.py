@@ -37,7 +37,7 @@ def opened(claimed: Claimed, ours: Ours) -> Opened | Unreadable:
     letter = letter_of(claimed.body, claimed.content_type, claimed.context)
     if not claimed.released and (refused := _set_aside(claimed.submission_id, letter, ours)):
         return refused
-    return Opened(_values(letter, claimed.context), _extra(letter), letter.answers)
+    return Opened(values_of(letter, claimed.context), _extra(letter), letter.answers)
 
 
 def letter_of(body: bytes, content_type: str, context: Mapping[str, str]) -> Letter:
@@ -69,7 +69,8 @@ def _addresses(letter: Letter) -> tuple[str, ...]:
     return tuple(dict.fromkeys(norm for norm in given if norm))
 
 
-def _values(letter: Letter, context: Mapping[str, str]) -> dict[Field, str]:
+def values_of(letter: Letter, context: Mapping[str, str]) -> dict[Field, str]:
+    """What a letter says, by field."""
     name, address = sender_of(letter)
     reply = last_reply(letter.text)
     domain = domain_of(address) if "@" in address else ""

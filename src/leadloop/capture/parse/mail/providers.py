@@ -62,9 +62,17 @@ def mime_of(body: bytes, content_type: str, way: str) -> bytes:
     """Return the e-mail within a post of this provider. Raises BodyError where there is none."""
     try:
         events = READERS[way]().parse_events(request_of(body, content_type))
-        return bytes(events[0].message.as_bytes())
+        return _bytes_of(events[0].message)
     except (AnymailError, ValueError, LookupError, TypeError, AttributeError):
         raise BodyError(Code.NO_LETTER) from None
+
+
+def _bytes_of(message: Message) -> bytes:
+    """The message as bytes, the same each time: a boundary between parts would otherwise be drawn by lot."""
+    for place, part in enumerate(message.walk()):
+        if part.is_multipart() and part.get_content_maintype() == "multipart" and part.get_boundary() is None:
+            part.set_boundary(f"=_part_{place}")
+    return message.as_bytes()
 
 
 def request_of(body: bytes, content_type: str) -> HttpRequest:
@@ -76,7 +84,7 @@ def request_of(body: bytes, content_type: str) -> HttpRequest:
     request.encoding = "utf-8"
     fields, files = _form(body, content_type, request.content_type)
     made: Any = request
-    made._body, made._post, made._files = body, fields, files
+    made._body, made.POST, made.FILES = body, fields, files
     return request
 
 
