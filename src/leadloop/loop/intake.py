@@ -72,6 +72,13 @@ def take(lane: Lane, *, limit: int, by: int = 1) -> int:
         return len(claimed)
 
 
+def take_now(submission_id: int) -> None:
+    """Bring one submission into the house at once, within the caller's transaction: somebody waits for it on a page."""
+    with on_lane(Lane.LIVE), transaction.atomic():
+        if claimed := capture.claim_these([submission_id]):
+            _process(Batch(claimed, clock.now(), in_force()))
+
+
 def _process(batch: Batch) -> None:
     """All together, or in halves, down to the one that can't be taken: that goes to quarantine."""
     try:

@@ -3,6 +3,7 @@
 from leadloop.loop.commands.appealing import appeal, decide
 from leadloop.loop.commands.bulk import MOST, Plan, Target, assign_many, plan_assign
 from leadloop.loop.commands.calling import CallIn, call, call_later
+from leadloop.loop.commands.coming_in import CameIn, Taken, call_came_in, phone_portal
 from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, open_deal, win
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.exporting import note_export
@@ -14,15 +15,18 @@ from leadloop.loop.commands.work import log
 __all__ = [
     "MOST",
     "CallIn",
+    "CameIn",
     "Done",
     "NewDeal",
     "Plan",
+    "Taken",
     "Target",
     "accept",
     "appeal",
     "assign",
     "assign_many",
     "call",
+    "call_came_in",
     "call_later",
     "change_deal",
     "decide",
@@ -32,6 +36,7 @@ __all__ = [
     "move_deal",
     "note_export",
     "open_deal",
+    "phone_portal",
     "plan_assign",
     "qualify",
     "recycle",
