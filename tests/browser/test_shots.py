@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from leadloop.front.build import MODULES
 from tests.browser.conftest import Signed
+from tests.browser.mail import with_mail
 from tests.browser.site import Site, serve
 from tests.support.cast import Cast
 
@@ -36,6 +37,7 @@ BELOW = [
         "/calls/{}",
     ),
     ("/calls", "select 1", "/calls/guide"),
+    ("/calls", "select 1", "/calls/in"),
     *(("/system", "select 1", f"/setup{step}") for step in ("", "/you", "/company", "/hours", "/team")),
     ("/system", "select 1", "/system/persons"),
     ("/system", "select person_id from leads_lead order by expected_value desc limit 1", "/system/persons/{}"),
@@ -45,11 +47,17 @@ BELOW = [
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),
     ("/pipeline", "select 1", "/deals"),
     ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
+    ("/portals", "select id from capture_portal where kind = 'mail' limit 1", "/portals/{}"),
     ("/loop", "select 1", "/given-back"),
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),
     ("/mailings", "select 1", "/mailings/new"),
     ("/quarantine", "select id from capture_submission where state = 'quarantined' limit 1", "/quarantine/{}"),
+    *(
+        ("/quarantine", f"select id from capture_submission where reason_code = '{code}' limit 1", "/quarantine/{}")
+        for code in ("bounce", "own_mail")
+    ),
+    ("/quarantine", "select 1", "/quarantine?tab=none"),
 ]
 
 
@@ -63,6 +71,7 @@ ROLES = (
 # role); with --shots every role's page is opened as well and its picture kept.
 @pytest.fixture
 def demo_site(demo_db: str) -> Iterator[Site]:
+    with_mail()
     with serve(demo_db, roles=("web",)) as running:
         yield running
 

@@ -17,7 +17,7 @@ from leadloop.capture.mailbox import TLS, WAYS, MailboxIn, MailboxRow, Way, mail
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.capture.portals_page import find
 from leadloop.front.mistakes import blame
-from leadloop.front.templatetags.ui import local
+from leadloop.front.templatetags.ui import local, local_time
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.ledger.contracts import by_user
@@ -45,8 +45,13 @@ class MailboxForm(forms.Form):
         label="Move what was taken to", max_length=255, required=False, help_text="Empty: it is marked as read"
     )
 
+    use_required_attribute = False  # another way needs other fields
+
     def __init__(self, data: Any = None, *, known: MailboxRow | None = None) -> None:
         super().__init__(data)
+        if data is None and (known is None or known.way is Way.IMAP):
+            for name in ("host", "tls", "login", "folder"):
+                self.fields[name].required = True  # shown so; what is really needed is asked by the service
         if known is not None:
             for name in (*IMAP_ONLY, "way"):
                 self.fields[name].initial = getattr(known, name)
@@ -112,7 +117,8 @@ def mail_context(portal: PortalRow, zone: str, now: datetime, *, form: MailboxFo
     return {
         "mailbox": known,
         "mailbox_form": form or MailboxForm(known=known),
-        "mailbox_health": _health(known, zone, now) if known else [],
+        "mailbox_health": _health(known, zone) if known else [],
+        "mailbox_problem": _problem(known, zone, now) if known and known.error else "",
         "mail_url": _mail_url(portal) if posts else "",
     }
 
@@ -122,22 +128,24 @@ def _mail_url(portal: PortalRow) -> str:
     return f"{scheme}://mail:<the secret>@{rest}/api/mail-in/{portal.slug}"
 
 
-def _health(known: MailboxRow, zone: str, now: datetime) -> list[dict[str, str]]:
+def _problem(known: MailboxRow, zone: str, now: datetime) -> str:
+    """What goes wrong, since when, and when it is tried again."""
+    stop = "" if known.error.endswith((".", "!", "?")) else "."
+    often = f" {known.failures} times in a row." if known.failures > 1 else ""
+    return f"{known.error}{stop}{often} It is tried again at {local_time(max(known.next_at or now, now), zone)}."
+
+
+def _health(known: MailboxRow, zone: str) -> list[dict[str, str]]:
     """How it fares, in words."""
     if known.way is not Way.IMAP:
         return [{"term": "How it comes", "value": WAYS[known.way]}]
     looked = local(known.ok_at, zone) if known.ok_at else "not yet"
-    pairs = [
-        ("Mailbox", f"{known.login} at {known.host}, {known.folder}", ""),
-        ("Last looked", looked, ""),
-        ("Last message", local(known.took_at, zone) if known.took_at else "none yet", ""),
-    ]
-    if known.error:
-        since = f" ({known.failures} times in a row)" if known.failures > 1 else ""
-        pairs.append(("Problem", f"{known.error}{since}", "late"))
-        again = max(known.next_at or now, now)
-        pairs.append(("Tried again", local(again, zone), ""))
-    return [{"term": term, "value": value, "state": state} for term, value, state in pairs]
+    pairs = (
+        ("Mailbox", f"{known.login} at {known.host}, {known.folder}"),
+        ("Last looked", looked),
+        ("Last message", local(known.took_at, zone) if known.took_at else "none yet"),
+    )
+    return [{"term": term, "value": value} for term, value in pairs]
 
 
 def _asked(request: HttpRequest, portal_id: int) -> tuple[PortalRow, MailboxForm]:

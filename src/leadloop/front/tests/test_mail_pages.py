@@ -264,7 +264,7 @@ def test_trouble_with_the_mailbox_stands_on_its_page(portal: Any, cast: Cast, mo
     mailboxes.poll()
     page = client.get(f"/portals/{portal.id}").content.decode()
     assert "can&#x27;t be reached (TimeoutError)" in page
-    assert "Tried again" in page
+    assert "It is tried again at" in page
 
 
 def test_the_address_for_a_provider_is_shown_and_asks_for_the_secret(portal: Any, cast: Cast) -> None:
