@@ -7,16 +7,13 @@ from typing import Any
 import pytest
 
 from leadloop.agreement.queries import in_force
-from leadloop.capture import inbox
 from leadloop.capture import services as capture
-from leadloop.capture.contracts import Code, Delivery, PortalKind
-from leadloop.capture.mailbox.key import key_of
-from leadloop.capture.queries import balance, inquiries, portal, quarantined
-from leadloop.capture.services import PortalIn
+from leadloop.capture.contracts import Code
+from leadloop.capture.queries import balance, inquiries, quarantined
 from leadloop.capture.tests.letters import complaint, letter, report
 from leadloop.leads.contracts import LeadRow
 from leadloop.leads.queries import open_of, promises, rows
-from leadloop.ledger.contracts import Lane, by_user
+from leadloop.ledger.contracts import by_user
 from leadloop.ledger.queries import parked
 from leadloop.ledger.sql import fetch
 from leadloop.loop.notices.reading import notices
@@ -25,7 +22,7 @@ from leadloop.outreach import services as outreach
 from leadloop.outreach.contracts import Draft, Purpose
 from leadloop.outreach.queries import message
 from leadloop.people.queries import people, reachable, with_address
-from tests.stories.house import SETUP, House
+from tests.stories.house import SETUP, House, open_mail
 
 ACK = "template_key = 'acknowledgement'"
 
@@ -33,27 +30,13 @@ ACK = "template_key = 'acknowledgement'"
 @pytest.fixture
 def post(house: House) -> House:
     """The house with a portal for e-mail."""
-    capture.save_portal(
-        portal=PortalIn(
-            key="mail",
-            name="E-mail",
-            kind=PortalKind.MAIL,
-            owner_id=house.cast.user["tomas"],
-            interest_id=house.cast.interest["general"],
-            source_id=house.cast.source["web"],
-        ),
-        actor=SETUP,
-        now=house.now,
-    )
+    open_mail(house)
     return house
 
 
 def arrive(house: House, *raw: Any) -> list[int]:
-    """Mail is stored as a mailbox stores it, and everything follows; returns the deliveries."""
-    held = portal("mail").id
-    texts = [one if isinstance(one, bytes) else one.as_bytes() for one in raw]
-    made = [Delivery(portal_id=held, key=key_of(one), body=one, content_type="message/rfc822") for one in texts]
-    stored = [one.submission_id for one in inbox.store(made, lane=Lane.LIVE, received_at=house.now)]
+    """Mail comes in, and everything follows; returns the deliveries."""
+    stored = house.post(*(one if isinstance(one, bytes) else one.as_bytes() for one in raw))
     house.run()
     return stored
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tarfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from leadloop.capture import mailbox as mailboxes
+from leadloop.capture import services
 from leadloop.capture.contracts import PortalKind
 from leadloop.capture.mailbox import MailboxIn, MailboxRow, Way, line, polling
 from leadloop.capture.models import Mailbox, Submission
@@ -16,7 +20,7 @@ from leadloop.capture.tests.conftest import NOW
 from leadloop.capture.tests.letters import letter
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, NotFound, Unavailable
-from leadloop.ledger.contracts import by_system
+from leadloop.ledger.contracts import Lane, by_system
 from leadloop.ledger.models import Event
 from tests.support.dovecot import DOVECOT, PASSWORD, Server, dovecot
 
@@ -366,3 +370,24 @@ def test_a_server_that_can_only_copy_loses_no_message_of_others(
     look()
     look(NOW + MINUTE)
     assert (len(server.uids("DELETED")), len(server.uids(folder="Done")), stored()) == (1, 1, ["one"])
+
+
+def test_117_real_bounces_go_through_a_real_mailbox_and_none_is_an_inquiry(
+    portal: int, server: Server, data: Path, tmp_path: Path
+) -> None:
+    with tarfile.open(data / "bounces_flufl" / "flufl_bounce_test_data.tar.xz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    texts = [_without_envelope(one.read_bytes()) for one in sorted(tmp_path.rglob("*.txt"))]
+    server.deliver(*texts)
+    set_up(portal, server)
+    assert look() == len(texts) == 117
+    parsed, held = services.read(services.claim(lane=Lane.LIVE, limit=200, now=NOW), now=NOW)
+    assert [one.candidate.given for one in parsed] == ["Ivette"]  # a person wrote it
+    assert Counter(str(one.code) for one in held) == {"bounce": 113, "bulk_mail": 2, "automatic_reply": 1}
+
+
+def _without_envelope(message: bytes) -> bytes:
+    """What a mail server takes: no line of a mailbox file before it, and CRLF."""
+    text = message.replace(b"\r\n", b"\n")
+    head, _, rest = text.partition(b"\n")
+    return (rest if head.startswith(b"From ") else text).replace(b"\n", b"\r\n")
