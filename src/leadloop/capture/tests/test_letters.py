@@ -334,8 +334,20 @@ def test_our_own_mail_is_known() -> None:
     assert verdict(read_letter(back.as_bytes()), ours).outcome == Code.MAIL_LOOP
     colleague = letter(sender="Kim <Kim@Alder-Finch.example>")
     assert verdict(read_letter(colleague.as_bytes()), ours).outcome == Code.OWN_MAIL
-    form = letter(sender="sales@alder-finch.example", Reply_To="dana@acme.example")
-    assert verdict(read_letter(form.as_bytes()), ours).outcome == Code.MAIL_LOOP
+    for sender in ("sales@alder-finch.example", "Website <site@host.example>"):
+        form = letter(sender=sender, Reply_To="dana@acme.example", Auto_Submitted="auto-generated")
+        assert verdict(read_letter(form.as_bytes()), ours).outcome is None
+        found = opened(claimed(form.as_bytes(), MAIL), ours)
+        assert isinstance(found, Opened)
+        assert found.values[Field.EMAIL] == "dana@acme.example"
+
+
+def test_an_answer_to_us_is_no_newsletter_however_its_program_marks_it() -> None:
+    ours = Ours("sales@alder-finch.example")
+    marked = {"List_Unsubscribe": "<https://crm.example/u>", "Precedence": "bulk"}
+    answer = letter(answers="<m5.0123456789abcdef0123@alder-finch.example>", **marked)
+    assert verdict(read_letter(answer.as_bytes()), ours).outcome is None
+    assert verdict(read_letter(letter(answers="<5@acme.example>", **marked).as_bytes()), ours).outcome == Code.BULK_MAIL
 
 
 def test_what_is_set_aside_says_whose_it_is_and_passes_once_released() -> None:

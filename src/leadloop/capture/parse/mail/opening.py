@@ -12,7 +12,7 @@ from leadloop.capture.parse.mail.providers import mime_of
 from leadloop.capture.parse.mail.reply import last_reply
 from leadloop.capture.parse.mail.returned import bounce, complaint
 from leadloop.capture.parse.mail.signature import signed
-from leadloop.capture.parse.mail.verdict import Ours, sender_of, verdict
+from leadloop.capture.parse.mail.verdict import NOT_OURS, Ours, sender_of, verdict
 from leadloop.kernel.text import domain_of, email, is_free_mail
 from leadloop.kernel.values import dataclass
 from leadloop.outreach.contracts import Returned
@@ -37,7 +37,7 @@ def opened(claimed: Claimed, ours: Ours) -> Opened | Unreadable:
     letter = letter_of(claimed.body, claimed.content_type, claimed.context)
     if not claimed.released and (refused := _set_aside(claimed.submission_id, letter, ours)):
         return refused
-    return Opened(values_of(letter, claimed.context), _extra(letter), letter.answers)
+    return Opened(values_of(letter, claimed.context, ours), _extra(letter, ours), letter.answers)
 
 
 def letter_of(body: bytes, content_type: str, context: Mapping[str, str]) -> Letter:
@@ -69,9 +69,9 @@ def _addresses(letter: Letter) -> tuple[str, ...]:
     return tuple(dict.fromkeys(norm for norm in given if norm))
 
 
-def values_of(letter: Letter, context: Mapping[str, str]) -> dict[Field, str]:
+def values_of(letter: Letter, context: Mapping[str, str], ours: Ours = NOT_OURS) -> dict[Field, str]:
     """What a letter says, by field."""
-    name, address = sender_of(letter)
+    name, address = sender_of(letter, ours)
     reply = last_reply(letter.text)
     domain = domain_of(address) if "@" in address else ""
     told = signed(reply.signature, sender=name, domain="" if is_free_mail(domain) else domain)
@@ -114,7 +114,7 @@ def _size(size: int) -> str:
     return f"{size / KILO / KILO:.1f} MB"
 
 
-def _extra(letter: Letter) -> dict[str, str]:
+def _extra(letter: Letter, ours: Ours) -> dict[str, str]:
     """Where answers are to go, if that is somewhere else."""
-    asked, chosen = letter.reply_to.address, sender_of(letter)[1]
+    asked, chosen = letter.reply_to.address, sender_of(letter, ours)[1]
     return {"Reply to": asked} if asked and email(asked) != email(chosen) else {}

@@ -48,12 +48,13 @@ def verdict(letter: Letter, ours: Ours) -> Decision[Code | None]:
     """Return the code under which a letter is set aside, None for one that somebody wrote to us.
 
     Reports (bounces, complaints) are looked for before. Headers of RFC 3834 count before subjects, and a subject only
-    where it begins with the words: "Re: Automatic reply" is a person again.
+    where it begins with the words: "Re: Automatic reply" is a person again. A form that writes for somebody is no
+    machine that answers, and what answers a message of ours is no newsletter.
     """
     for rule in (_loop, _receipt, _automatic, _bulk):
         if reason := rule(letter, ours):
             return reason
-    sender = email(sender_of(letter)[1]) or ""
+    sender = email(sender_of(letter, ours)[1]) or ""
     if sender in ours.colleagues:
         return _aside(
             Code.OWN_MAIL, "colleague", "A colleague sent it. Put in whose inquiry it is, and send it through."
@@ -63,25 +64,40 @@ def verdict(letter: Letter, ours: Ours) -> Decision[Code | None]:
     return _SOUND
 
 
-def sender_of(letter: Letter) -> tuple[str, str]:
+def sender_of(letter: Letter, ours: Ours = NOT_OURS) -> tuple[str, str]:
     """Name and address of whom to answer.
 
-    That is the sender, unless their address is one that nobody reads or that a form writes from: then it is where
-    answers are to go.
+    That is the sender, unless a form writes for somebody (from our own address, or one that nobody reads, or saying
+    that a program made it): then it is where answers are to go.
     """
     wrote, answer = letter.sender, letter.reply_to
-    local = wrote.address.partition("@")[0]
-    is_machine = not wrote.address or bool(_NOBODY.match(local) or _FORMS.match(local))
+    is_machine = _writes_for_others(letter, ours)
     chosen = answer if answer.address and is_machine else wrote
     return chosen.name or (wrote.name if not is_machine else ""), chosen.address
+
+
+def _writes_for_others(letter: Letter, ours: Ours) -> bool:
+    local = letter.sender.address.partition("@")[0]
+    own = bool(ours.address) and email(letter.sender.address) == ours.address
+    made = letter.says("auto-submitted") == "auto-generated"
+    return not local or own or made or bool(_NOBODY.match(local) or _FORMS.match(local))
+
+
+def _names_somebody(letter: Letter) -> bool:
+    """Whether answers are to go to somebody else than the program that wrote it."""
+    return bool(letter.reply_to.address) and email(letter.reply_to.address) != email(letter.sender.address)
+
+
+def _answers_us(letter: Letter, ours: Ours) -> bool:
+    found = (_OWN_ID.fullmatch(one) for one in letter.answers)
+    return any(one and ours.address and one["domain"].lower() == domain_of(ours.address) for one in found)
 
 
 def _loop(letter: Letter, ours: Ours) -> Decision[Code | None] | None:
     own = _OWN_ID.fullmatch(letter.message_id)
     if own and ours.address and own["domain"].lower() == domain_of(ours.address):
         return _aside(Code.MAIL_LOOP, "own_message", "It is a message of our own that came back.")
-    wrote = email(letter.sender.address)
-    if ours.address and wrote == ours.address and sender_of(letter)[1] == letter.sender.address:
+    if ours.address and email(sender_of(letter, ours)[1]) == ours.address:
         return _aside(Code.MAIL_LOOP, "own_address", "It comes from the address that we write from ourselves.")
     if letter.hops > MOST_HOPS or "x-loop" in letter.headers:
         return _aside(Code.MAIL_LOOP, "loop", "It has gone round in circles between mail servers.")
@@ -96,7 +112,8 @@ def _receipt(letter: Letter, ours: Ours) -> Decision[Code | None] | None:  # noq
 
 def _automatic(letter: Letter, ours: Ours) -> Decision[Code | None] | None:  # noqa: ARG001 - the rules' common form
     submitted = letter.says("auto-submitted")
-    if submitted and submitted != "no":
+    by_form = submitted == "auto-generated" and _names_somebody(letter)
+    if submitted and submitted != "no" and not by_form:
         return _aside(Code.AUTOMATIC_REPLY, "auto_submitted", "Its header says that a program sent it (RFC 3834).")
     marked = any(letter.says(name) not in ("", "no") for name in _MACHINE_HEADERS)
     if marked or "auto_reply" in (letter.says("precedence"), letter.says("x-precedence")):
@@ -108,7 +125,9 @@ def _automatic(letter: Letter, ours: Ours) -> Decision[Code | None] | None:  # n
     return None
 
 
-def _bulk(letter: Letter, ours: Ours) -> Decision[Code | None] | None:  # noqa: ARG001 - the rules' common form
+def _bulk(letter: Letter, ours: Ours) -> Decision[Code | None] | None:
+    if _answers_us(letter, ours):
+        return None  # their mail program marks every message so
     if letter.says("precedence") in ("bulk", "list", "junk"):
         return _aside(Code.BULK_MAIL, "precedence", "Its header says that it went to many.")
     if any(name in letter.headers for name in _LIST_HEADERS):
