@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
-# Chromium and a font for the browser tests: installed from the distribution only where they are missing.
+# Chromium and a font for the browser tests, and a mail server for those of mailboxes: installed from the distribution
+# only where they are missing.
 set -euo pipefail
 
 wanted=()
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || wanted+=(chromium)
 fc-list 2>/dev/null | grep -qi liberation || wanted+=(fonts-liberation)
+# Installed on somebody's own machine it would go on serving, so it is only where nothing starts it: in containers and CI.
+# Elsewhere its tests are skipped, and say so.
+if [ "${CI:-}" = true ] || [ ! -d /run/systemd/system ]; then
+  command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ] || wanted+=(dovecot-imapd)
+fi
 [ ${#wanted[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then

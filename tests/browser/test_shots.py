@@ -20,6 +20,7 @@ from leadloop.kernel.ids import slug
 from leadloop.ledger.contracts import by_system
 from leadloop.loop import pump, unhurried
 from tests.browser.conftest import Signed
+from tests.browser.mail import with_mail
 from tests.browser.site import Site, serve
 from tests.support.cast import Cast
 
@@ -44,6 +45,7 @@ BELOW = [
         "/calls/{}",
     ),
     ("/calls", "select 1", "/calls/guide"),
+    ("/calls", "select 1", "/calls/in"),
     *(("/system", "select 1", f"/setup{step}") for step in ("", "/you", "/company", "/hours", "/team")),
     ("/system", "select 1", "/system/persons"),
     ("/system", "select person_id from leads_lead order by expected_value desc limit 1", "/system/persons/{}"),
@@ -59,11 +61,17 @@ BELOW = [
     ("/portals", "select id from capture_portal where kind = 'meta' limit 1", "/portals/{}"),
     ("/portals", "select id from capture_portal where kind = 'webhook' limit 1", "/portals/{}"),
     ("/portals", "select id from capture_portal where kind = 'webhook' limit 1", "/portals/{}/mapping"),
+    ("/portals", "select id from capture_portal where kind = 'mail' limit 1", "/portals/{}"),
     ("/loop", "select 1", "/given-back"),
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),
     ("/mailings", "select 1", "/mailings/new"),
     ("/quarantine", "select id from capture_submission where state = 'quarantined' limit 1", "/quarantine/{}"),
+    *(
+        ("/quarantine", f"select id from capture_submission where reason_code = '{code}' limit 1", "/quarantine/{}")
+        for code in ("bounce", "own_mail")
+    ),
+    ("/quarantine", "select 1", "/quarantine?tab=none"),
 ]
 
 
@@ -81,6 +89,7 @@ def demo_site(demo_db: str) -> Iterator[Site]:
     while unhurried.turn():  # who looks like whom
         pass
     platforms_set_up()
+    with_mail()
     with serve(demo_db, roles=("web",)) as running:
         yield running
 

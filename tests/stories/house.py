@@ -8,14 +8,16 @@ from typing import Any
 
 import orjson
 
+from leadloop.capture import inbox
 from leadloop.capture import services as capture
-from leadloop.capture.contracts import PortalKind
+from leadloop.capture.contracts import Delivery, PortalKind
+from leadloop.capture.mailbox.key import key_of
 from leadloop.capture.queries import portal
 from leadloop.capture.services.portals import PortalIn
 from leadloop.distribution import services as distribution
 from leadloop.distribution.contracts import Rule
 from leadloop.kernel import clock
-from leadloop.ledger.contracts import by_system
+from leadloop.ledger.contracts import Lane, by_system
 from leadloop.loop import check, pump
 from leadloop.platform.queries import viewer
 from leadloop.qualification import services as qualification
@@ -45,6 +47,12 @@ class House:
         """Pages of this origin may deliver to the portal of the web form."""
         opened = replace(_portal("web-form", PortalKind.BROWSER, self.cast), origins=(origin,))
         capture.save_portal(portal=opened, actor=SETUP, now=self.now)
+
+    def post(self, *letters: bytes) -> list[int]:
+        """E-mails come in, stored as a mailbox stores them; returns the submissions. Needs `open_mail`."""
+        held = portal("mail").id
+        made = [Delivery(portal_id=held, key=key_of(one), body=one, content_type="message/rfc822") for one in letters]
+        return [one.submission_id for one in inbox.store(made, lane=Lane.LIVE, received_at=self.now)]
 
     def run(self) -> None:
         """Everything that follows by itself until nothing is left."""
@@ -79,6 +87,11 @@ def open_house(cast: Cast) -> House:
         ):
             capture.save_portal(portal=_portal(key, kind, cast), actor=SETUP, now=house.now)
     return house
+
+
+def open_mail(house: House) -> None:
+    """Open the portal for e-mail."""
+    capture.save_portal(portal=_portal("mail", PortalKind.MAIL, house.cast), actor=SETUP, now=house.now)
 
 
 def _portal(key: str, kind: PortalKind, cast: Cast) -> PortalIn:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leadloop.agreement.queries import in_force
+from leadloop.capture.tests.letters import letter, report
 from leadloop.distribution import services as distribution
 from leadloop.kernel import clock
 from leadloop.leads import services as leads
@@ -19,11 +20,12 @@ from leadloop.leads.contracts import Stage
 from leadloop.ledger.contracts import Event, Lane, by_system
 from leadloop.ledger.queries import parked
 from leadloop.ledger.reader import advance
+from leadloop.ledger.sql import fetch
 from leadloop.loop import intake, pump, summaries
 from leadloop.loop.routes import ROUTES
 from leadloop.nurture import services as nurture
 from leadloop.platform.queries import names
-from tests.stories.house import House, open_house
+from tests.stories.house import House, open_house, open_mail
 from tests.support.cast import Cast
 
 ME = by_system("test")
@@ -37,6 +39,7 @@ Told = Callable[[str], dict[str, Any]]
 def house(fresh_db: str, cast: Cast) -> House:
     opened = open_house(cast)
     with clock.at(opened.now):
+        open_mail(opened)
         nurture.install_standard(owner_id=cast.user["tomas"], terms=in_force(), actor=ME, now=opened.now)
         pump.prepare()
     return opened
@@ -124,7 +127,7 @@ def run_routes(house: House) -> Seen:
 
 
 def live_through(house: House, names: Sequence[str]) -> list[Seen]:
-    """Some who only look, get ready, are handed over and are kept waiting; what each route did in each part."""
+    """Some who look, get ready, are handed over, answer by mail and are kept waiting; what each route did each time."""
     found = []
     for tell in (curious, ready):
         for name in names:
@@ -133,11 +136,31 @@ def live_through(house: House, names: Sequence[str]) -> list[Seen]:
             assert intake.take(Lane.LIVE, limit=1000) == len(names)
             found.append(run_routes(house))
         house.wait(minutes=1)
+    with clock.at(house.now):
+        answers = [letter(sender=f"{name}@{name}-works.example", at=house.now).as_bytes() for name in names]
+        came = house.post(*answers, *came_back(names))
+        assert intake.take(Lane.LIVE, limit=1000) == len(came) == 2 * len(names)
+        found.append(run_routes(house))
     house.wait(days=3)
     with clock.at(house.now):
         leads.break_due(limit=1000, actor=ME, now=house.now)
         found.append(run_routes(house))
     return found
+
+
+def came_back(names: Sequence[str]) -> list[bytes]:
+    """A report about the last message that went to each of them."""
+    sent = fetch(
+        """
+        update outreach_message m set state = 'sent', sent_at = now(), begun_at = now(), to_address = last.value,
+               message_id = '<m' || m.id || '.' || repeat('a', 20) || '@us.example>'
+          from (select c.value, max(o.id) as id from outreach_message o join people_contactpoint c
+                    on c.person_id = o.person_id and c.value = any(%s::text[]) group by 1) as last
+         where m.id = last.id returning m.message_id, m.to_address
+        """,
+        [[f"{name}@{name}-works.example" for name in names]],
+    )
+    return [report(message_id, address) for message_id, address in sent]
 
 
 def test_every_reaction_to_one_and_to_a_hundred(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ class PortalKind(StrEnum):
     TYPEFORM = "typeform"
     CALENDLY = "calendly"
     WEBHOOK = "webhook"
+    MAIL = "mail"
 
 
 class Outcome(StrEnum):
@@ -51,6 +52,20 @@ class Code(StrEnum):
     DISPOSABLE_ADDRESS = "disposable_address"
     TEST_LEAD = "test_lead"
     NOT_FETCHED = "not_fetched"
+    NO_LETTER = "no_letter"
+    AUTOMATIC_REPLY = "automatic_reply"
+    AUTOMATIC_MAIL = "automatic_mail"
+    BULK_MAIL = "bulk_mail"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    MAIL_LOOP = "mail_loop"
+    OWN_MAIL = "own_mail"
+
+
+# What is no inquiry, and waits for nobody: it stays to be looked up, and to be taken for one all the same.
+NO_INQUIRIES = (
+    Code.AUTOMATIC_REPLY, Code.AUTOMATIC_MAIL, Code.BULK_MAIL, Code.BOUNCE, Code.COMPLAINT, Code.MAIL_LOOP,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +150,7 @@ class Parsed:
     `owner_id` only from imports. `historic`: nobody is written to because of it. `consent` is the wording that was
     agreed to, empty when none was; `opted_out` the channels ("email", "phone") on which contact was refused.
     `visitor` is the browser it came from, where its user allowed to be told apart.
+    `in_reply_to` are the Message-IDs that an e-mail answers, None for what is no e-mail.
     """
 
     ref: int
@@ -159,20 +175,25 @@ class Parsed:
     consent: str
     opted_out: tuple[str, ...]
     visitor: UUID | None = None
+    in_reply_to: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A delivery for quarantine. `text` is plain and holds no personal data."""
+    """A delivery for quarantine. `text` is plain and holds no personal data; `about` are whose addresses are in it."""
 
     submission_id: int
     code: str
     text: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a parsed delivery. `place_id` is who looks after an inquiry that is not about buying."""
+    """What became of a parsed delivery. `place_id` is who looks after an inquiry that is not about buying.
+
+    `reply` tells that it goes on with a lead that was open, `answers_id` which message of ours it answers, if any.
+    """
 
     ref: int
     person_id: int | None
@@ -180,6 +201,8 @@ class Settled:
     outcome: str
     company_id: int | None = None
     place_id: int | None = None
+    reply: bool = False
+    answers_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +221,15 @@ class QuarantineRow:
     content_type: str
     body: str
     corrected: Mapping[str, Any] | None
+    context: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """One portal on one day of the company's zone: received = new + joined + other + quarantined + waiting."""
+    """One portal on one day of the company's zone: received = new + joined + other + quarantined + waiting.
+
+    `no_inquiry` is the part of the quarantined that waits for nobody: see NO_INQUIRIES.
+    """
 
     portal_id: int
     day: date
@@ -212,6 +239,12 @@ class BalanceRow:
     other: int
     quarantined: int
     waiting: int
+    no_inquiry: int = 0
+
+    @property
+    def held(self) -> int:
+        """What waits in quarantine to be looked at."""
+        return self.quarantined - self.no_inquiry
 
 
 @dataclass(frozen=True, slots=True)

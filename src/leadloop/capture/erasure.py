@@ -26,12 +26,14 @@ update capture_fetch set told = ''
  where id in (select id from capture_inquiry where person_id = any(%s)) and told <> ''
 """
 # What is in quarantine belongs to nobody yet; an e-mail address in it tells whose it is. Bytes that are no plain
-# letters come out of encode() as escapes, which no address holds.
+# letters come out of encode() as escapes, which no address holds. Of an e-mail, whose text may be in any code, the
+# addresses were noted when it was set aside.
 _HELD = """
 update capture_submission set body = '', context = '{}', corrected = null
  where state = 'quarantined' and body <> ''
    and exists (select 1 from unnest(%s::text[]) as address
-                where position(address in lower(encode(body, 'escape') || coalesce(corrected::text, ''))) > 0)
+                where position(address in lower(encode(body, 'escape') || coalesce(corrected::text, '')
+                                                || coalesce(context ->> 'about', ''))) > 0)
 """
 _EXPORT = """
 select id, kind, happened_at, received_at, message, answers::text, touch::text, external_id

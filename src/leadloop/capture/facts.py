@@ -88,6 +88,22 @@ class PortalCountsDiffer(Fact):
     missing: int
 
 
+@fact("mailbox.saved", "A mailbox was set up or changed")
+class MailboxSaved(Fact):
+    """`changed` are the names of its settings that differ from before; what they are stands nowhere here."""
+
+    portal_id: int
+    changed: list[str]
+
+
+@fact("reply.received", "Somebody answered by e-mail")
+class ReplyReceived(Fact):
+    """It went on with the lead that was open. `message_id` is the message of ours it answers, where it says so."""
+
+    inquiry_id: int
+    message_id: int | None = None
+
+
 @fact("import.finished", "An import came to its end")
 class ImportFinished(Fact):
     """Counts of one run."""

@@ -23,6 +23,7 @@ class Portal(models.Model):
         TYPEFORM = "typeform"
         CALENDLY = "calendly"
         WEBHOOK = "webhook"
+        MAIL = "mail"  # a mailbox, or a provider that posts what comes for an address
 
     key = models.TextField(unique=True)
     name = models.TextField()
@@ -256,3 +257,34 @@ class OwnCount(models.Model):
             models.UniqueConstraint(fields=["portal", "day"], name="own_count_one"),
             models.CheckConstraint(condition=Q(count__gte=0), name="own_count_not_negative"),
         ]
+
+
+class Mailbox(models.Model):
+    """How mail reaches a portal, and how far it was read.
+
+    `last_uid` is the durable position: whatever has a lower number in the folder of this `uid_validity` is stored, or
+    was read before the mailbox was ours. It moves in the transaction that stores.
+    """
+
+    portal = down("capture.Portal", unique=True)
+    way = models.TextField()  # imap, or the provider that posts
+    host = models.TextField(db_default="")
+    port = models.IntegerField(db_default=0)
+    tls = models.TextField(db_default="implicit")
+    login = models.TextField(db_default="")
+    secret = models.TextField(db_default="")  # sealed: password, or the provider's signing key
+    folder = models.TextField(db_default="INBOX")
+    done_folder = models.TextField(db_default="")  # where to what was taken is moved; "" marks it as read
+    uid_validity = models.BigIntegerField(null=True)
+    last_uid = models.BigIntegerField(db_default=0)
+    next_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    failures = models.IntegerField(db_default=0)
+    ok_at = models.DateTimeField(null=True)
+    took_at = models.DateTimeField(null=True)
+    error = models.TextField(db_default="")
+    error_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="mailbox_due", condition=Q(way="imap"))]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from leadloop.capture.mailbox import LONGEST_POST
 from leadloop.front.capture.uploads import MOST_BYTES
 
 
@@ -17,11 +18,14 @@ class TooLong(Exception):
 
 
 UPLOAD = "/imports/upload"
+MAIL = "/api/mail-in/"
 AROUND = 1 << 20  # what a form with a file says besides the file
 
 
 def most(path: str) -> int:
     """The longest body of an address, in bytes."""
+    if path.startswith(MAIL):
+        return LONGEST_POST + AROUND
     return MOST_BYTES + AROUND if path == UPLOAD else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + AROUND
 
 

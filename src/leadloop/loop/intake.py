@@ -28,7 +28,8 @@ from leadloop.ledger.contracts import Lane, by_system
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.services import current_lane
 from leadloop.ledger.services import lane as on_lane
-from leadloop.loop import alike, handing, scoring
+from leadloop.loop import alike, handing, scoring, threads
+from leadloop.loop.threads import Thread
 from leadloop.outreach.contracts import Purpose
 from leadloop.people import services as people
 from leadloop.people.contracts import Channel, ConsentWord
@@ -48,6 +49,7 @@ class Batch:
     beside: Sequence[Claimed] = ()  # what other processes work on at this moment
     parsed: list[Parsed] = field(default_factory=list)
     resolved: dict[int, Resolved] = field(default_factory=dict)
+    threads: dict[int, Thread] = field(default_factory=dict)  # e-mails that go on with an open lead
     opened: dict[int, Opened] = field(default_factory=dict)
     qualified: list[int] = field(default_factory=list)
 
@@ -70,6 +72,13 @@ def take(lane: Lane, *, limit: int, by: int = 1) -> int:
             beside = capture.beside(claimed, lane=lane) if lane is Lane.BULK else ()
             _process(Batch(claimed, now, in_force(), beside))
         return len(claimed)
+
+
+def take_now(submission_id: int) -> None:
+    """Bring one submission into the house at once, within the caller's transaction: somebody waits for it on a page."""
+    with on_lane(Lane.LIVE), transaction.atomic():
+        if claimed := capture.claim_these([submission_id]):
+            _process(Batch(claimed, clock.now(), in_force()))
 
 
 def _process(batch: Batch) -> None:
@@ -148,14 +157,25 @@ def join_alike(batch: Batch) -> None:
         batch.resolved = alike.joined(batch.parsed, batch.resolved, actor=INTAKE, now=batch.now)
 
 
+def thread(batch: Batch) -> None:
+    """An e-mail that answers ours, or comes from somebody with an open lead, goes on with that lead."""
+    letters = [p for p in batch.parsed if p.in_reply_to is not None]
+    if letters:
+        batch.threads = threads.find(letters, batch.resolved)
+        found = {ref: one.lead for ref, one in batch.threads.items()}
+        batch.parsed = [threads.as_reply(p, found[p.ref]) if p.ref in found else p for p in batch.parsed]
+
+
 def open_or_join(batch: Batch) -> None:
     """One open lead per person and interest, with its keeper as owner and a promise running."""
     batch.opened = leads.open_or_join(
-        [_pursuit(p, batch.resolved[p.ref]) for p in batch.sales], terms=batch.terms, actor=INTAKE, now=batch.now
+        [_pursuit(p, batch) for p in batch.sales], terms=batch.terms, actor=INTAKE, now=batch.now
     )
 
 
-def _pursuit(parsed: Parsed, who: Resolved) -> Pursuit:
+def _pursuit(parsed: Parsed, batch: Batch) -> Pursuit:
+    thread = batch.threads.get(parsed.ref)
+    who = thread.lead if thread else batch.resolved[parsed.ref]
     return Pursuit(
         ref=parsed.ref,
         person_id=who.person_id,
@@ -185,7 +205,7 @@ def settle(batch: Batch) -> None:
 
 
 def _settled(parsed: Parsed, batch: Batch) -> Settled:
-    opened = batch.opened.get(parsed.ref)
+    opened, answer = batch.opened.get(parsed.ref), batch.threads.get(parsed.ref)
     return Settled(
         ref=parsed.ref,
         person_id=batch.resolved[parsed.ref].person_id,
@@ -193,6 +213,8 @@ def _settled(parsed: Parsed, batch: Batch) -> Settled:
         outcome=opened.outcome if opened else "other",
         company_id=batch.resolved[parsed.ref].company_id,
         place_id=None if opened else batch.terms.clauses.places.get(parsed.kind),
+        reply=answer is not None and opened is not None and opened.outcome == "joined",
+        answers_id=answer.message_id if answer else None,
     )
 
 
@@ -255,5 +277,5 @@ def hand_over(batch: Batch) -> None:
         log.warning("leads are left to the route", error=type(error).__name__)
 
 
-UNSCORED = (read, leave, resolve, join_alike, open_or_join, settle, allow, recognise)
+UNSCORED = (read, leave, resolve, join_alike, thread, open_or_join, settle, allow, recognise)
 STEPS = (*UNSCORED, score, hand_over)

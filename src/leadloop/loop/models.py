@@ -67,7 +67,9 @@ class NoticeChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "topic"], name="notice_choice_one"),
             models.CheckConstraint(
-                condition=Q(topic__in=["lead", "late", "back", "watch", "appeal", "mailing", "import", "portal"]),
+                condition=Q(
+                    topic__in=["lead", "late", "back", "watch", "appeal", "mailing", "import", "portal", "reply"]
+                ),
                 name="notice_choice_topic",
             ),
             models.CheckConstraint(condition=Q(way__in=["page", "mail", "daily", "weekly"]), name="notice_choice_way"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from leadloop.agreement.queries import in_force
+from leadloop.capture import services as capture
 from leadloop.distribution import services as distribution
 from leadloop.identity import services as identity
 from leadloop.kernel import clock
@@ -33,6 +34,7 @@ TOLD = (
     "mailing.stopped",
     "import.finished",
     "portal.counts_differ",
+    "reply.received",
 )
 FIRST_JOURNEY = "first-interest"
 
@@ -55,6 +57,17 @@ def nurture_interest(events: Sequence[Event]) -> None:
 def leave_journey(events: Sequence[Event]) -> None:
     """Once a lead moves out of nurturing, its journey writes to nobody any more."""
     nurture.leave(_leads(events), reason="sales_took_over", actor=NURTURE, now=clock.now())
+
+
+def leave_as_answered(events: Sequence[Event]) -> None:
+    """Who answers is written to by nobody but a person: the journey ends, also while the lead is nurtured."""
+    nurture.leave(_leads(events), reason="answered", actor=NURTURE, now=clock.now(), although_nurturing=True)
+
+
+def note_returns(events: Sequence[Event]) -> None:
+    """What bounced or was called spam is marked, and an address that is gone or complained is barred."""
+    reports = capture.returned([e.payload["inquiry_id"] for e in events if e.reason in capture.REPORTS])
+    outreach.note_returns(reports, actor=MAIL, now=clock.now())
 
 
 def acknowledge(events: Sequence[Event]) -> None:

@@ -34,6 +34,8 @@ ROUTES = (
     Route(
         "acknowledge", ("inquiry.received",), reactions.acknowledge, only={"inquiry.received": {"acknowledge": True}}
     ),
+    Route("answered", ("reply.received",), reactions.leave_as_answered, from_start=False),
+    Route("returns", ("inquiry.quarantined",), reactions.note_returns, from_start=False),
     Route("notify-owner", ("lead.assigned",), reactions.notify_owner),
     Route("escalate", ("promise.broken",), reactions.escalate),
     Route("tell", reactions.TOLD, reactions.tell, from_start=False),

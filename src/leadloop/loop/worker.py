@@ -1,4 +1,4 @@
-"""The worker: sends what waits in the outbox, keeps time, and runs long jobs and schedules."""
+"""The worker: sends what waits in the outbox, reads mailboxes, keeps time, and runs long jobs and schedules."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.worker import Worker
 
+from leadloop.capture import mailbox
 from leadloop.kernel import clock
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.loop import columns_clock, fetching, scheduler, ticks, unhurried
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 
 OUTBOX_SECONDS = 0.2
 OUTBOX_BATCH = 100
+MAILBOX_SECONDS = 2.0
 SENDERS = 2  # while one waits for the mail server or the disk, the other goes on
 
 
@@ -52,6 +54,11 @@ WAY_OUT = sender()  # one for the life of the process: it remembers how the mail
 def empty_outbox() -> int:
     """Send a batch of what is due."""
     return outreach.deliver(limit=OUTBOX_BATCH, now=clock.now(), sender=WAY_OUT).sent
+
+
+def read_mailboxes() -> int:
+    """Read a mailbox that is due."""
+    return mailbox.poll()
 
 
 def run_jobs(stopping: threading.Event) -> None:
@@ -113,7 +120,11 @@ def main() -> None:
         threading.Thread(target=run_jobs, args=(stopping,)),
     ]
     settle_down()
-    for thread in threads:
+    # Slow servers must hold up neither jobs nor the end: whatever it is at, the next one goes on with it.
+    mail = threading.Thread(
+        target=repeat, args=(read_mailboxes, stopping), kwargs={"pause": MAILBOX_SECONDS}, daemon=True
+    )
+    for thread in (*threads, mail):
         thread.start()
     for thread in threads:
         thread.join()

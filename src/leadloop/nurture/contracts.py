@@ -92,6 +92,7 @@ class End(StrEnum):
     RECYCLED = "recycled"
     CLOSED = "closed"
     SALES_TOOK_OVER = "sales_took_over"
+    ANSWERED = "answered"  # somebody wrote back: a person goes on with it
     ERASED = "erased"
     BY_HAND = "by_hand"
 

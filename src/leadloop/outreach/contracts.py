@@ -9,6 +9,7 @@ from leadloop.kernel.values import dataclass
 from leadloop.people.contracts import Channel
 
 __all__ = [
+    "Answered",
     "Calling",
     "Channel",
     "Contact",
@@ -19,6 +20,8 @@ __all__ = [
     "Outcome",
     "Purpose",
     "RecoveryCount",
+    "Return",
+    "Returned",
     "SendingState",
     "State",
     "Unsubscribed",
@@ -44,6 +47,28 @@ class State(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"  # consent, suppression or policy said no
     CANCELLED = "cancelled"
+
+
+class Return(StrEnum):
+    """What came back of a message that had gone out. Ordered by `rules.returns.GRAVE`."""
+
+    SOFT = "soft"  # later, or never for a reason that passes: a full mailbox
+    BLOCKED = "blocked"  # they refuse us, not the address
+    HARD = "hard"  # there is no such mailbox
+    COMPLAINT = "complaint"  # the recipient called it spam
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A report about a message of ours: its Message-ID ("" when not told), whom it went to, and what it means.
+
+    `recipients` are normal forms, as the report names them; they find the message where its id is not told.
+    """
+
+    kind: Return
+    message_id: str = ""
+    recipients: tuple[str, ...] = ()
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +181,7 @@ class Unsubscribed:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message as pages show it; texts are left out."""
+    """A message as pages show it; texts are left out. `came_back` is what was reported of it later, "" for nothing."""
 
     id: int
     occasion: str
@@ -173,6 +198,16 @@ class MessageRow:
     not_before: datetime
     queued_at: datetime
     sent_at: datetime | None
+    came_back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A message of ours that somebody answered: to whom it went, and about which lead."""
+
+    id: int
+    person_id: int
+    lead_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,3 +67,12 @@ class MessageUnsubscribed(Fact):
     message_id: int
     channel: str
     purpose: str
+
+
+@fact("message.returned", "A message that had gone out came back")
+class MessageReturned(Fact):
+    """`reason` is soft, blocked, hard or complaint; what that means for the address is a fact of its own."""
+
+    message_id: int
+    channel: str
+    purpose: str

@@ -72,6 +72,9 @@ class Message(models.Model):
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     unsubscribed_at = models.DateTimeField(null=True)  # when its own link was used, first
+    came_back = models.TextField(db_default="")  # what was reported of it later: see contracts.Return
+    came_back_at = models.DateTimeField(null=True)
+    came_back_status = models.TextField(db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +11,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from leadloop.outreach.contracts import Limits, MessageRow, Outcome, Purpose, SendingState, State
+from leadloop.outreach.contracts import Answered, Limits, MessageRow, Outcome, Purpose, SendingState, State
 from leadloop.outreach.models import ContactPolicy, Message, Pause
 from leadloop.platform import queries as platform
 from leadloop.platform.contracts import Company
 
+OUR_ID = re.compile(r"<m(\d{1,18})\.[0-9a-f]{20}@[^\s<>]+>")  # the Message-IDs that leasing gives
 NO_SERVER = "No mail server is set: messages wait in the outbox until LEADLOOP_EMAIL_URL names one"
 _ROW = (
     "id",
@@ -32,6 +34,7 @@ _ROW = (
     "not_before",
     "queued_at",
     "sent_at",
+    "came_back",
 )
 _STATE = """
 select count(*) filter (where state = 'queued'),
@@ -132,6 +135,15 @@ def message(message_id: int) -> MessageRow | None:
     """One message, None when there is none. One query."""
     row = Message.objects.filter(id=message_id).values_list(*_ROW).first()
     return _row(row) if row else None
+
+
+def answered(message_ids: Collection[str]) -> dict[str, Answered]:
+    """The messages of ours that have these Message-IDs; others are left out. At most one query."""
+    ids = {int(found[1]) for one in message_ids if (found := OUR_ID.fullmatch(one))}
+    if not ids:
+        return {}
+    rows = Message.objects.filter(id__in=sorted(ids), message_id__in=list(message_ids), user__isnull=True)
+    return {row[0]: Answered(*row[1:]) for row in rows.values_list("message_id", "id", "person_id", "lead_id")}
 
 
 def why_held(company: Company) -> str:

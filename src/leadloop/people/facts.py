@@ -56,3 +56,11 @@ class AddressSuppressed(Fact):
 
     channel: str
     purpose: str
+
+
+@fact("address.lifted", "An address may be used again")
+class AddressLifted(Fact):
+    """`reason` is why it had been suppressed: a bounce or a complaint that somebody took back."""
+
+    channel: str
+    purpose: str

@@ -139,7 +139,7 @@ class Door:
                     {"retry-after": str(math.ceil(wait))},
                 )  # fmt: skip
         else:
-            raise Turned(403, "forbidden", "This portal is for files and forms of our own people.")
+            raise Turned(403, "forbidden", "This portal takes no deliveries by this address.")
 
     async def _store(
         self, post: Post, scope: Scope, headers: dict[bytes, bytes], receive: Receive

@@ -22,6 +22,7 @@ _WORDS = {
     Code.UNREADABLE: "The delivery is neither JSON nor a form.",
     Code.TOO_DEEP: "The delivery is nested too deeply.",
     Code.NOT_AN_OBJECT: "The delivery is JSON, but not one object with named values.",
+    Code.NO_LETTER: "There is no e-mail in it. If it asks to confirm a subscription, open the address it names.",
 }
 # Lists of answers say under one of these what was asked, and under one of those what was answered.
 _ASKED = ("name", "key", "label", "column_id", "column_name", "question", "questionId")

@@ -83,6 +83,7 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
         consent=_consent(claimed, values),
         opted_out=_opted_out(values),
         visitor=_visitor(values[Field.VISITOR]) if Field.VISITOR in values else None,
+        in_reply_to=draft.in_reply_to,
     )
 
 

@@ -11,6 +11,8 @@ from leadloop.capture.parse.body import BodyError, Flat, flat, flatten
 from leadloop.capture.parse.clean import BLANKS, LONGEST_BLANK, NAMES_THAT_LOOK_BLANK, is_blank
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.parse.keys import Resolver, resolver
+from leadloop.capture.parse.mail.opening import Opened, opened
+from leadloop.capture.parse.mail.verdict import NOT_OURS, Ours
 from leadloop.capture.parse.plan import RowPlan
 from leadloop.capture.parse.platforms import reading
 from leadloop.kernel.text import email
@@ -27,14 +29,23 @@ class Draft:
     values: dict[str, str]
     extra: dict[str, str]
     plan: RowPlan | None
+    in_reply_to: tuple[str, ...] | None = None  # what an e-mail answers
 
 
-def draft(claimed: Claimed, plan: RowPlan | None) -> Draft | Unreadable:
-    """Sort the texts of a delivery into fields, its corrections laid over; `plan` is given for import rows."""
+def draft(claimed: Claimed, plan: RowPlan | None, ours: Ours = NOT_OURS) -> Draft | Unreadable:
+    """Sort the texts of a delivery into fields, its corrections laid over; `plan` is given for import rows.
+
+    An e-mail that is no inquiry comes back as one to be set aside; `ours` tells our own mail.
+    """
     made = Draft(claimed, {}, {}, plan)
     try:
         if plan:
             _sort_row(made, plan)
+        elif claimed.portal.kind == PortalKind.MAIL:
+            found = opened(claimed, ours)
+            if isinstance(found, Unreadable):
+                return found
+            _take(made, found)
         else:
             portal = claimed.portal
             find = resolver(portal.mapping, ours=portal.kind == PortalKind.STAFF)
@@ -49,6 +60,13 @@ def draft(claimed: Claimed, plan: RowPlan | None) -> Draft | Unreadable:
     if Field.EMAIL not in made.values:
         _find_email(made)
     return made
+
+
+def _take(made: Draft, found: Opened) -> None:
+    """Take over what an e-mail says; its fields are known already."""
+    made.values.update({str(field): text for field, text in found.values.items()})
+    made.extra.update(found.extra)
+    made.in_reply_to = found.in_reply_to
 
 
 def _sort(made: Draft, pairs: Flat, find: Resolver) -> None:

@@ -3,6 +3,7 @@
 from leadloop.capture.queries.health import counts, gaps, health, hook
 from leadloop.capture.queries.inbox import balance, delivery, quarantine_size, quarantined, waiting, waiting_since
 from leadloop.capture.queries.inquiries import in_places, inquiries, inquiries_read, inquiry
+from leadloop.capture.queries.letters import letter_shown, letter_values
 from leadloop.capture.queries.portals import alike_of, portal, portals
 from leadloop.capture.queries.runs import import_runs, refused_rows
 
@@ -19,6 +20,8 @@ __all__ = [
     "inquiries",
     "inquiries_read",
     "inquiry",
+    "letter_shown",
+    "letter_values",
     "portal",
     "portals",
     "quarantine_size",

@@ -4,14 +4,17 @@ from leadloop.capture.services.counts import compare_counts, forget_refusals, sa
 from leadloop.capture.services.fetching import fetched, missed, wanted
 from leadloop.capture.services.hooks import make_secret, set_scheme, set_secrets
 from leadloop.capture.services.portals import PortalIn, new_token, save_portal
-from leadloop.capture.services.processing import beside, claim, read, settle
+from leadloop.capture.services.processing import beside, claim, claim_these, read, settle
 from leadloop.capture.services.quarantine import quarantine, replay
 from leadloop.capture.services.receive import delivery_key, receive
+from leadloop.capture.services.returns import REPORTS, returned
 
 __all__ = [
+    "REPORTS",
     "PortalIn",
     "beside",
     "claim",
+    "claim_these",
     "compare_counts",
     "delivery_key",
     "fetched",
@@ -23,6 +26,7 @@ __all__ = [
     "read",
     "receive",
     "replay",
+    "returned",
     "save_portal",
     "say_counts",
     "set_scheme",

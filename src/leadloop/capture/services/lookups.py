@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from leadloop.capture.contracts import Claimed, Parsed, Unreadable
+from leadloop.capture.contracts import Claimed, Parsed, PortalKind, Unreadable
 from leadloop.capture.parse import (
     UNMATCHED,
     Draft,
@@ -19,6 +19,8 @@ from leadloop.capture.parse import (
 )
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.parse.keys import squash
+from leadloop.capture.parse.mail.verdict import NOT_OURS
+from leadloop.capture.services.own_mail import ours
 from leadloop.catalogue import queries as catalogue
 from leadloop.content import queries as content
 from leadloop.programmes import queries as programmes
@@ -28,9 +30,10 @@ Sorted = Draft | Unreadable
 
 
 def look_up(claimed: Sequence[Claimed]) -> Iterator[Parsed | Unreadable]:
-    """Yield one result per delivery, in order. At most four queries, each only when the batch calls for it."""
+    """Yield one result per delivery, in order. At most five queries, each only when the batch calls for it."""
     plans: dict[int, RowPlan] = {}
-    drafts: list[Sorted] = [draft(one, _plan(one, plans)) for one in claimed]
+    own = ours() if any(one.portal.kind is PortalKind.MAIL for one in claimed) else NOT_OURS
+    drafts: list[Sorted] = [draft(one, _plan(one, plans), own) for one in claimed]
     sound = [one for one in drafts if isinstance(one, Draft)]
     known = _known(sound)
     touches = [touch(one) for one in sound]

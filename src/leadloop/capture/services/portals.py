@@ -70,13 +70,15 @@ def save_portal(*, portal: PortalIn, actor: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def new_token(*, portal_id: int, actor: Actor, now: datetime) -> str:
-    """Give a server's portal a new secret and return it, this once. The old one is refused within two seconds."""
+    """Give a portal for servers or mail a new secret and return it, this once. The old one is refused soon."""
     plain = TOKEN_START + ids.token()
-    changed = Portal.objects.filter(id=portal_id, kind=PortalKind.SERVER).update(
+    changed = Portal.objects.filter(id=portal_id, kind__in=(PortalKind.SERVER, PortalKind.MAIL)).update(
         token_digest=ids.sha256_hex(plain), token_prefix=plain[: len(TOKEN_START) + 4]
     )
     if not changed:
-        raise NotFound("there is no such portal for servers", field="portal", mend="Only server portals have a secret")
+        raise NotFound(
+            "there is no such portal", field="portal", mend="Only portals for servers and mail have a secret"
+        )
     record([PortalTokenMade(happened_at=now, portal_id=portal_id)], actor=actor)
     return plain
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,7 @@ import orjson
 from django.db import transaction
 
 from leadloop.capture.contracts import Claimed, Parsed, PortalRow, Settled, Unreadable
-from leadloop.capture.facts import InquiryReceived
+from leadloop.capture.facts import InquiryReceived, ReplyReceived
 from leadloop.capture.queries.portals import portals
 from leadloop.capture.services.lookups import look_up
 from leadloop.kernel.errors import Conflict
@@ -29,6 +29,13 @@ select {_COLUMNS}
  where s.state = 'received' and s.lane = %s
  order by s.id
  limit %s
+   for update skip locked
+"""
+_CLAIM_THESE = f"""
+select {_COLUMNS}
+  from capture_submission s
+ where s.id = any(%s::bigint[]) and s.state = 'received'
+ order by s.id
    for update skip locked
 """
 # What nobody works on begins at the first that is not locked.
@@ -94,6 +101,11 @@ def claim(
     return _all_claimed(fetch(_CLAIM_SHARE, [*asked, limit, _LEAST, by]))
 
 
+def claim_these(ids: Collection[int]) -> list[Claimed]:
+    """Lock those of these deliveries that wait and nobody else works on. One query and what reading portals takes."""
+    return _all_claimed(fetch(_CLAIM_THESE, [sorted(ids)]))
+
+
 def beside(claimed: Sequence[Claimed], *, lane: Lane) -> list[Claimed]:
     """What another process works on shortly before or between these: waiting, though it would have been their turn."""
     ids = [one.submission_id for one in claimed]
@@ -139,7 +151,7 @@ def settle(settled: Sequence[tuple[Parsed, Settled]], *, actor: Actor, now: date
     if run(_STATES, [now, *columns((p.ref, s.outcome) for p, s in pairs)]) != len(pairs):
         raise Conflict("some of these deliveries were settled already", mend="Claim them again")
     run(_INQUIRIES, columns(_inquiry(p, s) for p, s in pairs))
-    record([_fact(p, s) for p, s in pairs], actor=actor)
+    record([*(_fact(p, s) for p, s in pairs), *(_reply(p, s) for p, s in pairs if s.reply)], actor=actor)
 
 
 def _claimed(row: tuple[Any, ...], known: dict[int, PortalRow], readings: dict[int, Any]) -> Claimed:
@@ -196,6 +208,17 @@ def _fact(p: Parsed, s: Settled) -> InquiryReceived:
         interest_id=p.interest_id,
         source_id=p.source_id,
         asset_id=p.asset_id,
-        acknowledge=p.portal.acknowledge and not p.historic,
+        acknowledge=p.portal.acknowledge and not p.historic and not s.reply,
         historic=p.historic,
+    )
+
+
+def _reply(p: Parsed, s: Settled) -> ReplyReceived:
+    return ReplyReceived(
+        happened_at=p.happened_at,
+        person_id=s.person_id,
+        company_id=s.company_id,
+        lead_id=s.lead_id,
+        inquiry_id=p.ref,
+        message_id=s.answers_id,
     )

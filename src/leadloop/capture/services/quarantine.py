@@ -20,8 +20,10 @@ from leadloop.ledger.sql import fetch
 
 _QUARANTINE = """
 update capture_submission s
-   set state = 'quarantined', settled_at = %s, reason_code = given.code, reason_text = given.words
-  from unnest(%s::bigint[], %s::text[], %s::text[]) as given (id, code, words)
+   set state = 'quarantined', settled_at = %s, reason_code = given.code, reason_text = given.words,
+       context = case when given.about = '' then s.context
+                      else s.context || jsonb_build_object('about', given.about) end
+  from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) as given (id, code, words, about)
  where s.id = given.id and s.state = 'received'
 returning s.id, s.portal_id, s.reason_code
 """
@@ -49,6 +51,7 @@ def quarantine(unreadable: Sequence[Unreadable], *, actor: Actor, now: datetime)
         [one.submission_id for one in ordered],
         [one_line(one.code, _LONGEST_CODE) or "unknown" for one in ordered],
         [one_line(one.text, _LONGEST_TEXT) for one in ordered],
+        [" ".join(one.about) for one in ordered],
     ]
     rows = sorted(fetch(_QUARANTINE, [now, *held]))
     record(

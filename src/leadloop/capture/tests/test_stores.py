@@ -8,10 +8,11 @@ import orjson
 from django.db import connection
 
 from leadloop.capture import erasure, inbox, services
-from leadloop.capture.contracts import Delivery, Settled, Unreadable
+from leadloop.capture.contracts import Delivery, PortalKind, Settled, Unreadable
 from leadloop.capture.facets import INQUIRIES
 from leadloop.capture.models import Inquiry, Submission
 from leadloop.capture.tests.conftest import NOW
+from leadloop.capture.tests.letters import letter
 from leadloop.criteria.registry import facet
 from leadloop.ledger.contracts import Lane, by_system
 from leadloop.people import services as people
@@ -90,3 +91,28 @@ def test_what_is_in_quarantine_goes_with_the_person_whose_address_it_holds(db: N
         (bodies[2], "quarantined"),
         (bodies[3], "quarantined"),
     ]
+
+
+def test_a_letter_that_was_set_aside_goes_with_whose_it_is_whatever_code_its_text_is_in(db: None, save: Any) -> None:
+    ann = people.remember(
+        [NewPerson(ref=1, given="Ann", emails=(ContactValue("ann@b.example", "ann@b.example"),))],
+        actor=by_system("intake"),
+        now=NOW,
+    )[1]
+    portal = save("mail", kind=PortalKind.MAIL)
+    aside = letter(sender="Mailer <mailer-daemon@b.example>", subject="Undelivered", Precedence="bulk")
+    said = "Hi. This is the qmail-send program at b.example.\nI wasn't able to deliver your message.\n\n"
+    aside.set_content(f"{said}<ann@b.example>:\nSorry, no mailbox here by that name.\n", cte="base64")
+    kept = letter(sender="bo@b.example", Precedence="bulk")
+    made = [
+        Delivery(portal_id=portal.id, key=f"key:{number}", body=one.as_bytes(), content_type="message/rfc822")
+        for number, one in enumerate((aside, kept))
+    ]
+    ids = [one.submission_id for one in inbox.store(made, lane=Lane.LIVE)]
+    _, unreadable = services.read(services.claim(lane=Lane.LIVE, limit=5, now=NOW), now=NOW)
+    assert "ann@b.example" in unreadable[0].about
+    services.quarantine(unreadable, actor=by_system("intake"), now=NOW)
+    with connection.cursor() as cursor:
+        assert erasure.erase(cursor, [ann]) == 1
+    left = Submission.objects.in_bulk(ids)
+    assert [(bool(left[one].body), bool(left[one].context)) for one in ids] == [(False, False), (True, True)]

@@ -70,6 +70,7 @@ def calls_page(at: Moment, place: Place, lead_id: int | None = None) -> Piece:
         "stats": _stats(at),
         "looked_at": LOOKED_AT if len(queue) == LOOKED_AT else 0,
         "current": f"lead-{chosen.lead.id}" if chosen else "",
+        "may_take_in": at.viewer.may(Can.ACTIVITIES, "edit"),
         "call": card(at, chosen, persons[chosen.lead.person_id], terms) if chosen else None,
     }
 

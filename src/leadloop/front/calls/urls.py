@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.calls import guide, views
+from leadloop.front.calls import came_in, guide, views
 
 urlpatterns = [
     path("calls", views.calls),
+    path("calls/in", came_in.came_in),
+    path("calls/in/known", came_in.known),
     path("calls/guide", guide.edit),
     path("calls/<int:lead_id>", views.one),
     path("calls/<int:lead_id>/part", views.part),

@@ -15,6 +15,7 @@ from leadloop.capture.queries import balance, counts, health, hook
 from leadloop.front.access import viewer_of
 from leadloop.front.capture.balance import Days, chart, last_days
 from leadloop.front.capture.counts_form import CountsForm
+from leadloop.front.capture.mailboxes import mail_context
 from leadloop.front.capture.platforms import connecting, trouble_words
 from leadloop.front.capture.portal_form import PortalForm
 from leadloop.front.capture.portals_page import addresses
@@ -46,6 +47,7 @@ def show(
     may_edit, now = viewer_of(request).may(Can.PORTALS, "edit"), clock.now()
     context = {
         **portal_page(portal, now),
+        **mail_context(portal, viewer_of(request).zone, now),
         "form": (form or PortalForm(portal=portal)) if may_edit else None,
         "counts_form": (counts_form or CountsForm()) if may_edit else None,
         "plain": plain,

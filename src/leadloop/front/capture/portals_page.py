@@ -71,7 +71,7 @@ def _row(
             programmes.get(portal.programme_id or 0, "–"),
             cell(_today(rows, days.last)),
             cell(sum(row.received for row in rows)),
-            cell(sum(row.quarantined for row in rows)),
+            cell(sum(row.held for row in rows)),
             cell(last_day(rows), text=last_came(rows, days)),
             "Open" if portal.is_on else "Closed",
         ],
@@ -79,7 +79,7 @@ def _row(
 
 
 def _sentence(rows: Sequence[BalanceRow], days: Days) -> dict[str, Any]:
-    today, held = _today(rows, days.last), sum(row.quarantined for row in rows)
+    today, held = _today(rows, days.last), sum(row.held for row in rows)
     cause = {"before": f"Everything of the last {DAYS} days could be read.", "url": "", "label": "", "after": ""}
     if held:
         waiting = _counted(held, "delivery waits", "deliveries wait")
@@ -99,7 +99,7 @@ def _counted(number: int, one: str, many: str) -> str:
 def addresses(portal: PortalRow) -> dict[str, str]:
     """Where this portal takes deliveries, as an address and as a command to try; the hosted form's where it has one."""
     base = settings.PUBLIC_URL
-    if portal.kind is PortalKind.STAFF:
+    if portal.kind in (PortalKind.STAFF, PortalKind.MAIL):
         return {"post_url": "", "form_url": "", "command": ""}
     if portal.kind in HOOKS:
         return {"post_url": "", "form_url": "", "command": "", "hook_url": f"{base}/api/capture/{portal.key}"}

@@ -20,6 +20,7 @@ from leadloop.front.capture.quarantine_page import (
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict
 from leadloop.ledger.contracts import by_user
+from leadloop.loop import commands
 from leadloop.platform.roles import Capability as Can
 
 AFTER = "It becomes an inquiry in a moment, or comes back here with its reason."
@@ -58,6 +59,19 @@ def replay_one(request: HttpRequest, submission_id: int) -> HttpResponse:
     )
     messages.success(request, f"Sent through again. {AFTER}")
     return redirect("/quarantine")
+
+
+@require_POST
+@needs(Can.QUARANTINE, "edit")
+def use_again(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """Take back what a bounce or complaint did to an address."""
+    viewer = viewer_of(request)
+    if held(viewer, submission_id) is None:
+        raise Conflict("This delivery is not in quarantine any more", mend="Look at the list of what is there")
+    lifted = commands.use_again(viewer, submission_id, now=clock.now())
+    words = "The address may be used again." if lifted else "The address was not barred by this report."
+    messages.success(request, words)
+    return redirect(f"/quarantine/{submission_id}")
 
 
 @require_POST

@@ -8,11 +8,21 @@ from urllib.parse import urlencode
 
 import orjson
 
-from leadloop.capture.contracts import QuarantineRow
+from leadloop.capture.contracts import NO_INQUIRIES, QuarantineRow
 from leadloop.capture.parse.body import BodyError, flat
 from leadloop.capture.parse.fields import Field, label
 from leadloop.capture.parse.keys import resolver
-from leadloop.capture.queries import delivery, import_runs, inquiry, portals, quarantine_size, quarantined
+from leadloop.capture.queries import (
+    delivery,
+    import_runs,
+    inquiry,
+    letter_shown,
+    letter_values,
+    portals,
+    quarantine_size,
+    quarantined,
+)
+from leadloop.capture.services import REPORTS
 from leadloop.front.asking import number
 from leadloop.front.capture.words import CODES, code_words
 from leadloop.front.templatetags.ui import local
@@ -22,31 +32,55 @@ from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability, Scope
 
 PAGE = 50
+NONE_TAB = "none"
 EXCERPT = 120
 OFFERED = (Field.FULL_NAME, Field.EMAIL, Field.PHONE, Field.COMPANY, Field.MESSAGE)
 _NAMES = frozenset({Field.FULL_NAME, Field.GIVEN_NAME, Field.FAMILY_NAME})
 
 
 def quarantine_page(viewer: Viewer, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Everything the list needs: a page of deliveries, and what it can be narrowed to. Five queries."""
+    """Everything the list needs: a page of deliveries, and what it can be narrowed to. Six queries."""
     portal_id, code = number(asked.get("portal")), asked.get("code", "")[:60]
-    before = number(asked.get("before"))
-    rows = quarantined(viewer=viewer, portal_id=portal_id, code=code, before=before, limit=PAGE + 1)
+    before, inquiries = number(asked.get("before")), asked.get("tab") != NONE_TAB
+    wanted: dict[str, Any] = {"portal_id": portal_id, "code": code, "inquiries": inquiries}
+    rows = quarantined(viewer=viewer, before=before, limit=PAGE + 1, **wanted)
     shown = rows[:PAGE]
     kept = {name: value for name, value in (("portal", portal_id), ("code", code)) if value}
+    tab = {} if inquiries else {"tab": NONE_TAB}
+    total = quarantine_size(viewer=viewer, **wanted)
+    others = quarantine_size(viewer=viewer, **{**wanted, "inquiries": not inquiries})
+    counts = (total, others) if inquiries else (others, total)
     more = len(rows) > PAGE
     return {
         "rows": [_line(row, viewer.zone) for row in shown],
-        "total": quarantine_size(viewer=viewer, portal_id=portal_id, code=code),
+        "total": total,
+        "tab": tab.get("tab", ""),
+        "tabs": [
+            {"label": "To look at", "url": _url(kept), "count": counts[0], "current": inquiries},
+            {
+                "label": "No inquiries",
+                "url": _url({**kept, "tab": NONE_TAB}),
+                "count": counts[1],
+                "current": not inquiries,
+            },
+        ],
         "portals": [
             {"id": portal.id, "name": portal.name, "chosen": portal.id == portal_id} for portal in portals().values()
         ],
-        "codes": [{"key": str(key), "words": words, "chosen": key == code} for key, words in CODES.items()],
+        "codes": [
+            {"key": str(key), "words": words, "chosen": key == code}
+            for key, words in CODES.items()
+            if (key in NO_INQUIRIES) != inquiries
+        ],
         "narrowed": bool(kept),
-        "next_url": f"/quarantine?{urlencode({**kept, 'before': shown[-1].id})}" if more else "",
+        "next_url": _url({**kept, **tab, "before": shown[-1].id}) if more else "",
         "may_replay": viewer.may(Capability.QUARANTINE, "edit"),
         "actions": [{"label": "Send through again", "url": "/quarantine/replay", "icon": "repeat"}],
     }
+
+
+def _url(narrowed: Mapping[str, Any]) -> str:
+    return f"/quarantine?{urlencode(narrowed)}" if narrowed else "/quarantine"
 
 
 def _line(row: QuarantineRow, zone: str) -> dict[str, Any]:
@@ -62,11 +96,17 @@ def _line(row: QuarantineRow, zone: str) -> dict[str, Any]:
 
 def _said(row: QuarantineRow) -> str:
     """The values of a delivery, for reading; its text as it came when they can't be told apart."""
+    if _is_letter(row):
+        return row.context.get("about", "") if row.context.get("way") else letter_shown(row.body.encode())
     try:
         values = orjson.loads(row.body) if row.import_run_id else [value for _, _, value in _pairs(row)]
     except orjson.JSONDecodeError:
         values = []
     return " · ".join(value for value in values if value.strip()) or row.body
+
+
+def _is_letter(row: QuarantineRow) -> bool:
+    return row.content_type == "message/rfc822" or "way" in row.context
 
 
 def held(viewer: Viewer, submission_id: int) -> QuarantineRow | None:
@@ -100,6 +140,9 @@ def delivery_page(viewer: Viewer, submission_id: int) -> dict[str, Any]:
         "reason": code_words(row.code),
         "definitions": [{"term": term, "value": value, "url": url} for term, value, url in pairs if value],
         "values": values_of(row),
+        "shown": letter_shown(row.body.encode()) if row.content_type == "message/rfc822" else row.body,
+        "is_none": row.code in NO_INQUIRIES,
+        "may_use_again": row.code in REPORTS and viewer.may(Capability.QUARANTINE, "edit"),
         "may_replay": viewer.may(Capability.QUARANTINE, "edit"),
     }
 
@@ -126,12 +169,20 @@ def values_of(row: QuarantineRow) -> list[dict[str, str]]:
     offered = [(str(field), label(field), "") for field in OFFERED if field not in known | meant]
     laid_over = row.corrected or {}
     return [
-        {"name": f"value-{place}", "key": key, "label": words, "value": str(laid_over.get(key, value))}
+        {
+            "name": f"value-{place}",
+            "key": key,
+            "label": words,
+            "value": str(laid_over.get(key, value)),
+            "long": "yes" if "\n" in value else "",
+        }
         for place, (key, words, value) in enumerate([*pairs, *offered])
     ]
 
 
 def _pairs(row: QuarantineRow) -> list[tuple[str, str, str]]:
+    if _is_letter(row):
+        return [(str(field), label(field), value) for field, value in letter_values(row.id).items()]
     try:
         found = flat(row.body.encode(), row.content_type)
     except BodyError:
@@ -161,11 +212,16 @@ def _meant(row: QuarantineRow, keys: Collection[str]) -> set[str]:
     return fields | ({str(Field.FULL_NAME)} if fields & _NAMES else set())
 
 
+def _typed(text: str) -> str:
+    """A text with the line ends that browsers send made our own again."""
+    return text.replace("\r\n", "\n").strip()
+
+
 def corrections(row: QuarantineRow, given: Mapping[str, str]) -> dict[str, str]:
     """What a person changed, on top of what was corrected before; empty when nothing is different."""
     changed = {
-        one["key"]: given[one["name"]].strip()
+        one["key"]: text
         for one in values_of(row)
-        if one["name"] in given and given[one["name"]].strip() != one["value"].strip()
+        if one["name"] in given and (text := _typed(given[one["name"]])) != _typed(one["value"])
     }
     return {**(row.corrected or {}), **changed} if changed else {}

@@ -15,6 +15,7 @@ KINDS: dict[PortalKind, str] = {
     PortalKind.TYPEFORM: "Typeform",
     PortalKind.CALENDLY: "Calendly",
     PortalKind.WEBHOOK: "Webhook",
+    PortalKind.MAIL: "E-mail",
 }
 KIND_HELP: dict[PortalKind, str] = {
     PortalKind.BROWSER: "Web pages: our hosted form, or forms on your own pages",
@@ -26,6 +27,7 @@ KIND_HELP: dict[PortalKind, str] = {
     PortalKind.TYPEFORM: "Typeform: answered forms",
     PortalKind.CALENDLY: "Calendly: booked meetings",
     PortalKind.WEBHOOK: "Webhook: any other system that sends JSON",
+    PortalKind.MAIL: "E-mail: a mailbox that we read, or a provider that posts what comes",
 }
 INQUIRY_KINDS = {
     "sales": "About buying",
@@ -54,6 +56,14 @@ CODES: dict[str, str] = {
     Code.DISPOSABLE_ADDRESS: "Throw-away address",
     Code.TEST_LEAD: "Test",
     Code.NOT_FETCHED: "Not fetched",
+    Code.NO_LETTER: "No e-mail in it",
+    Code.OWN_MAIL: "From a colleague",
+    Code.AUTOMATIC_REPLY: "Automatic answer",
+    Code.AUTOMATIC_MAIL: "Sent by a program",
+    Code.BULK_MAIL: "Newsletter or list",
+    Code.BOUNCE: "Came back undelivered",
+    Code.COMPLAINT: "Called spam",
+    Code.MAIL_LOOP: "Mail loop",
 }
 
 

@@ -57,7 +57,7 @@ def _capture_card(period: Period, terms: Terms, keepers: Mapping[int, str]) -> d
     """The first part of the loop: what arrived, and how much of it could be taken in."""
     days = balance(first=period.start.date(), last=period.end.date())
     received, waiting = sum(day.received for day in days), sum(day.waiting for day in days)
-    aside = sum(day.quarantined for day in days)
+    aside = sum(day.held for day in days)
     keeper = terms.keeper(CAPTURE_STAGE)
     measured = f"of {received} deliveries read, {aside} in quarantine"
     return {

@@ -33,6 +33,7 @@ ABOUT = {
     Topic.WATCH: ("Late in your stages", "Somebody else’s lead is late in a stage of yours. The page Loop shows it."),
     Topic.APPEAL: ("Appeals", "An appeal waits for you to decide, or one that concerns you was decided."),
     Topic.MAILING: ("Stopped mailings", "A mailing that you made or confirmed was stopped."),
+    Topic.REPLY: ("Answers by e-mail", "Somebody answered by e-mail on a lead of yours."),
     Topic.IMPORT: ("Imports", "Rows of an import of yours are in quarantine."),
     Topic.PORTAL: ("Portals", "Fewer inquiries came in through a portal of yours than its sender counted."),
 }

@@ -37,6 +37,7 @@ ICONS = {
     NoticeKind.MAILING: "mail-off",
     NoticeKind.IMPORT: "file-import",
     NoticeKind.PORTAL: "door-enter",
+    NoticeKind.REPLY: "mail",
 }
 
 

@@ -24,7 +24,8 @@ def kim(db: None, cast: Cast) -> Iterator[Client]:
 
 
 def chosen(**changed: str) -> dict[str, str]:
-    usual = {"lead": "mail", "late": "page", "back": "page", "watch": "mail", "appeal": "page", "waits": "on"}
+    usual = {"lead": "mail", "late": "page", "back": "page", "watch": "mail", "appeal": "page", "reply": "mail"}
+    usual |= {"waits": "on"}
     return {key: value for key, value in {**usual, **changed}.items() if value}
 
 
@@ -35,7 +36,7 @@ def test_every_topic_has_its_words() -> None:
 def test_what_is_chosen_is_kept_and_shown(kim: Client, cast: Cast) -> None:
     page = kim.get("/me/notices").content.decode()
     assert "Usual for your role: by e-mail at once." in page
-    assert page.count("<select") == 5  # imports and stopped mailings are nothing for Kim
+    assert page.count("<select") == 6  # imports and stopped mailings are nothing for Kim
     answer = kim.post("/me/notices", chosen(back="daily", waits=""), follow=True)
     page = answer.content.decode()
     assert "Saved." in page

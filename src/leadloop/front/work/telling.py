@@ -32,6 +32,8 @@ ICONS = {
     "message.sent": "mail",
     "message.refused": "mail-off",
     "message.failed": "mail-off",
+    "message.returned": "mail-off",
+    "reply.received": "mail",
     "journey.entered": "route",
     "journey.left": "route",
     "person.changed": "pencil",
@@ -146,6 +148,12 @@ TITLES: dict[str, Callable[[Event, Words], str]] = {
     "opportunity.changed": _changed,
 }
 FIELDS = {"amount": "amount", "close_on": "closing date", "owner_id": "owner"}
+RETURNS = {
+    "soft": "for now: the mailbox is full, or its server does not answer",
+    "blocked": "their server refuses us; the address stays",
+    "hard": "there is no such mailbox; nobody is written to there any more",
+    "complaint": "called spam; nobody is written to there any more",
+}
 VERDICTS = {"stands": "Giving it back stands", "overturned": "Overturned"}
 DETAILS: dict[str, Callable[[Event, Words], str]] = {
     "inquiry.received": _message,
@@ -154,6 +162,7 @@ DETAILS: dict[str, Callable[[Event, Words], str]] = {
     "appeal.decided": lambda event, _words: VERDICTS[event.payload["verdict"]],
     "opportunity.lost": _reason,
     "lead.assigned": _how,
+    "message.returned": lambda event, _words: RETURNS[event.reason],
     "activity.logged": _note,
     "site.visited": _pages,
 }

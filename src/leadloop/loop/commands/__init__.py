@@ -3,20 +3,24 @@
 from leadloop.loop.commands.appealing import appeal, decide
 from leadloop.loop.commands.bulk import MOST, Plan, Target, assign_many, plan_assign
 from leadloop.loop.commands.calling import CallIn, call, call_later
+from leadloop.loop.commands.coming_in import CameIn, Taken, call_came_in, phone_portal
 from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, open_deal, win
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.exporting import note_export
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
 from leadloop.loop.commands.likeness import alike_within, judge, merge_from, merge_pair, mergeable
+from leadloop.loop.commands.returning import use_again
 from leadloop.loop.commands.taking_back import undo
 from leadloop.loop.commands.work import log
 
 __all__ = [
     "MOST",
     "CallIn",
+    "CameIn",
     "Done",
     "NewDeal",
     "Plan",
+    "Taken",
     "Target",
     "accept",
     "alike_within",
@@ -24,6 +28,7 @@ __all__ = [
     "assign",
     "assign_many",
     "call",
+    "call_came_in",
     "call_later",
     "change_deal",
     "decide",
@@ -37,11 +42,13 @@ __all__ = [
     "move_deal",
     "note_export",
     "open_deal",
+    "phone_portal",
     "plan_assign",
     "qualify",
     "recycle",
     "reject",
     "snooze",
     "undo",
+    "use_again",
     "win",
 ]

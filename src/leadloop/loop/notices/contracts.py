@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     APPEAL = "appeal"  # an appeal waits for their decision, or one of theirs was decided
     IMPORT = "import"  # rows of an import of theirs are in quarantine
     PORTAL = "portal"  # fewer inquiries came through a portal of theirs than its sender counted
+    REPLY = "reply"  # somebody answered by e-mail on a lead of theirs
 
 
 class Topic(StrEnum):
@@ -33,6 +34,7 @@ class Topic(StrEnum):
     MAILING = "mailing"
     IMPORT = "import"
     PORTAL = "portal"
+    REPLY = "reply"
 
 
 class Way(StrEnum):

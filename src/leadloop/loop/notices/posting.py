@@ -22,6 +22,7 @@ TEMPLATE = "notice"
 TOLD_ONE_BY_ONE = 3  # of a kind at the same time; more are told in one letter
 POSTED = (
     NoticeKind.LATE, NoticeKind.BACK, NoticeKind.APPEAL, NoticeKind.MAILING, NoticeKind.IMPORT, NoticeKind.PORTAL,
+    NoticeKind.REPLY,
 )  # fmt: skip
 NAMED = {NoticeKind.MAILING: "a mailing", NoticeKind.PORTAL: "a portal"}  # what a letter calls by its name
 Names = Mapping[tuple[NoticeKind, int], str]
@@ -93,7 +94,7 @@ def letter(user_id: int, occasion: str, subject: str, text: str, leaves: datetim
 
 
 def _path(one: Told, kind: NoticeKind) -> str:
-    if kind is NoticeKind.LATE:
+    if kind in (NoticeKind.LATE, NoticeKind.REPLY):
         return f"/leads/{one.lead_id}"
     if kind is NoticeKind.APPEAL:
         return f"/given-back#hand-over-{one.subject_id}"

@@ -18,10 +18,11 @@ TOPIC_OF = {
     NoticeKind.MAILING: Topic.MAILING,
     NoticeKind.IMPORT: Topic.IMPORT,
     NoticeKind.PORTAL: Topic.PORTAL,
+    NoticeKind.REPLY: Topic.REPLY,
 }
 ABOUT_TO_BREAK = timedelta(hours=1)
 
-_USUAL = {Topic.LEAD: Way.MAIL, Topic.WATCH: Way.MAIL, Topic.PORTAL: Way.MAIL}
+_USUAL = {Topic.LEAD: Way.MAIL, Topic.WATCH: Way.MAIL, Topic.PORTAL: Way.MAIL, Topic.REPLY: Way.MAIL}
 _OUTSIDE = frozenset({Role.PARTNER, Role.AGENCY})  # they don't have the page open all day
 _BY_ROLE = (
     (Topic.LATE, _OUTSIDE, Way.DAILY),

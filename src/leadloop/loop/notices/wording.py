@@ -11,6 +11,7 @@ MORE = {
     NoticeKind.LEADS: "Handed over to you at once; accept them or give them back",
     NoticeKind.BACK: "It was not accepted in time and went to somebody else",
     NoticeKind.MAILING: "What had not gone out stays here",
+    NoticeKind.REPLY: "They answered by e-mail, and wait for yours",
 }
 
 
@@ -33,6 +34,8 @@ def title(kind: NoticeKind, detail: str, *, name: str, terms: Terms) -> str:
             return "An import is done"
         case NoticeKind.PORTAL:
             return f"Inquiries are missing: {name}"
+        case NoticeKind.REPLY:
+            return f"Answered: {name}"
 
 
 def more(kind: NoticeKind, detail: str) -> str:
@@ -68,6 +71,7 @@ _COUNTED = {
     NoticeKind.BACK: ("1 lead was pulled back from you", "{} leads were pulled back from you"),
     NoticeKind.APPEAL: ("1 appeal waits or was decided", "{} appeals wait or were decided"),
     NoticeKind.MAILING: ("1 mailing was stopped", "{} mailings were stopped"),
+    NoticeKind.REPLY: ("1 lead of yours answered by e-mail", "{} leads of yours answered by e-mail"),
     NoticeKind.IMPORT: ("1 import has rows in quarantine", "{} imports have rows in quarantine"),
     NoticeKind.PORTAL: ("Inquiries are missing on 1 day of a portal", "Inquiries are missing on {} days of portals"),
 }

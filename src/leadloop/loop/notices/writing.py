@@ -10,6 +10,7 @@ from leadloop.agreement.queries import in_force
 from leadloop.capture.contracts import ImportRunRow, PortalRow
 from leadloop.capture.queries import import_runs, portals
 from leadloop.kernel import clock
+from leadloop.leads.queries import rows as lead_rows
 from leadloop.ledger.contracts import Event, user_of
 from leadloop.ledger.sql import columns, fetch, run
 from leadloop.loop.notices.choosing import post_of
@@ -56,23 +57,26 @@ class _New(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What facts name by number: runs of imports, mailings, portals."""
+    """What facts speak of, by id: runs of imports, mailings, portals, and who owns the leads that answered."""
 
     runs: Mapping[int, ImportRunRow]
     mailings: Mapping[int, MailingRow]
     portals: Mapping[int, PortalRow]
+    owners: Mapping[int, int]
 
 
 def tell(events: Sequence[Event]) -> list[Draft]:
     """Write the notices of a batch of facts, and return the letters for those who want one at once.
 
     Nobody is told of what they did themselves, and each fact tells once, however often it comes. Who was given many
-    leads at once, as imports do, is told of them together. At most eleven queries.
+    leads at once, as imports do, is told of them together. At most twelve queries.
     """
     runs = {row.id: row for row in import_runs(ids, len(ids))} if (ids := _ids(events, "import.finished")) else {}
     mailings = mailings_by_id(ids) if (ids := _ids(events, "mailing.stopped", "mailing_id")) else {}
     doors = portals() if _ids(events, "portal.counts_differ", "portal_id") else {}
-    known = _Known(runs, mailings, doors)
+    answered = {one.lead_id for one in events if one.kind == "reply.received" and one.lead_id}
+    owners = {key: row.owner_id for key, row in lead_rows(answered).items()} if answered else {}
+    known = _Known(runs, mailings, doors, owners)
     single, many = apart([event for event in events if event.kind == "lead.assigned"])
     single += [event for event in events if event.kind != "lead.assigned"]
     told = [new for event in sorted(single, key=lambda one: one.id) for new in _of(event, known)]
@@ -123,6 +127,9 @@ def _together(given: Sequence[Event]) -> Iterator[_New]:
 def _said(event: Event, known: _Known) -> tuple[NoticeKind, int | None, str, set[int]]:
     """Its kind, what it is about beside the lead, a code or count, and whom it concerns."""
     said = event.payload
+    if event.kind == "reply.received":
+        owner_id = known.owners.get(event.lead_id or 0)
+        return NoticeKind.REPLY, said["inquiry_id"], "", {owner_id} if owner_id else set()
     if event.kind == "lead.assigned":
         return NoticeKind.LEAD, said["assignment_id"], said["how"], {said["user_id"]}
     if event.kind == "promise.broken":

@@ -61,6 +61,7 @@ def test_what_is_usual_holds_until_somebody_chooses_and_changes_with_their_role(
     assert choices([kim])[kim].ways == {
         Topic.LEAD: Way.MAIL, Topic.LATE: Way.PAGE, Topic.BACK: Way.PAGE, Topic.WATCH: Way.MAIL,
         Topic.APPEAL: Way.PAGE, Topic.MAILING: Way.PAGE, Topic.IMPORT: Way.PAGE, Topic.PORTAL: Way.MAIL,
+        Topic.REPLY: Way.MAIL,
     }  # fmt: skip
     everything = choices([kim])[kim].ways
     choose(kim, {**everything, Topic.BACK: Way.WEEKLY}, any_hour=True, now=office.now)

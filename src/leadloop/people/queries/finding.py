@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from leadloop.kernel.text import email, phone
 from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import CompanyRow, PersonRow
@@ -53,6 +55,23 @@ def with_address(address: str, country: str | None = None) -> list[int]:
         [norms],
     )
     return [person_id for (person_id,) in found]
+
+
+def holders(norms: Collection[str]) -> dict[str, list[int]]:
+    """Ids of whoever has each of these addresses or numbers, in normal form; merged ones as the survivor. One query."""
+    found: dict[str, list[int]] = {}
+    if norms:
+        rows = fetch(
+            """
+            select distinct c.norm, coalesce(p.merged_into_id, p.id)
+              from people_contactpoint c join people_person p on p.id = c.person_id
+             where c.norm = any(%s::text[]) and p.erased_at is null order by 1, 2
+            """,
+            [sorted(norms)],
+        )
+        for norm, person_id in rows:
+            found.setdefault(norm, []).append(person_id)
+    return found
 
 
 def search_companies(text: str, limit: int = 20) -> list[CompanyRow]:

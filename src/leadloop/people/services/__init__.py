@@ -7,6 +7,7 @@ from leadloop.people.services.erasing import forget
 from leadloop.people.services.exporting import export, held
 from leadloop.people.services.filling import fill_in
 from leadloop.people.services.filling_companies import fill_in_companies
+from leadloop.people.services.lifting import lift
 from leadloop.people.services.locking import hold, lock, lock_for_send
 from leadloop.people.services.merging import merge_rows
 from leadloop.people.services.numbers import fail_numbers, mend_numbers
@@ -32,6 +33,7 @@ __all__ = [
     "give_consent",
     "held",
     "hold",
+    "lift",
     "lock",
     "lock_for_send",
     "mend_numbers",

@@ -1,5 +1,6 @@
 /** After an outcome the next call stands where the last one was: the focus goes there, so that keys go on. */
 import { closest, find, onContent } from "./dom";
+import { bind } from "./keys";
 
 let sent = false;
 
@@ -12,3 +13,6 @@ onContent(() => {
   sent = false;
   find("#record")?.focus({ preventScroll: true });
 });
+
+// The telephone rings wherever one is: the form is one key away for everybody who works with calls.
+bind("call-in", () => location.assign("/calls/in"), () => find('#rail a[href="/calls"]') !== null);
