@@ -23,15 +23,18 @@ from leadloop.kernel.errors import Conflict, Refused
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.sql import columns, fetch, run
 from leadloop.people.queries import profiles
+from leadloop.people.services import hold
 
 COMPARED = 40  # with whom one is compared at most: those who share the most blocks
 
+_ONE_AT_A_TIME = 0x4E454152  # tells this advisory lock from others
+
 # The lock is taken before any row is written, and what others wrote is looked for by the next statement: it sees what
 # whoever held the lock before has committed.
-_KEEP = """
+_KEEP = f"""
 insert into identity_nearkey (block, person_id)
 select * from unnest(%s::bigint[], %s::bigint[]) as b (block, person_id)
- where not %s or (select pg_advisory_xact_lock(1313161554) is not null)
+ where not %s or (select pg_advisory_xact_lock({_ONE_AT_A_TIME}) is not null)
  order by block, person_id
     on conflict do nothing
 """
@@ -52,10 +55,11 @@ def liken(person_ids: Collection[int], *, as_asked: Mapping[int, Alike], actor: 
     """Compare persons who have just become known with everybody else, and join or suggest.
 
     `as_asked` gives by person what is to become of them, "suggest" where nothing is given. Who was merged or erased
-    meanwhile is left out. Eight statements at most, and those of `merge` for each who is joined. Needs the caller to
-    retry deadlocks.
+    before is left out, and nobody is while this goes on. Nine statements at most, and those of `merge` for each who is
+    joined. Needs the caller to retry deadlocks.
     """
     with transaction.atomic(savepoint=False):
+        hold(sorted(person_ids))  # an erasure must find the blocks that are written here
         wanted = {one for one in person_ids if as_asked.get(one) is not Alike.NEW}
         found = _alike(person_ids, wanted=wanted, waits=True)
         joined = _join(found, [one for one in found if as_asked.get(one) is Alike.JOIN], actor=actor, now=now)

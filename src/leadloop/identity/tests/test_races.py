@@ -193,6 +193,17 @@ def test_of_two_who_become_known_at_once_the_later_is_compared_with_the_earlier(
     assert [(row.person_a, row.person_b) for row in open_suggestions(limit=5)] == [(one, other)]
 
 
+def test_an_erasure_leaves_no_block_behind_that_was_being_written(fresh_db: str) -> None:
+    one, other = who(somebody("anna.berg@acme.com", **BERG), somebody("berg@acme.com", **BERG))
+    with elsewhere(likened(one)):
+        assert has_to_wait(lambda: forget(person_id=one, actor=ME, now=NOW))
+    with elsewhere(lambda: forget(person_id=one, actor=ME, now=NOW)):
+        assert has_to_wait(likened(one))
+    likened(other)()
+    likened(one)()
+    assert fetch("select distinct person_id from identity_nearkey") == [(other,)]
+
+
 def test_a_suggestion_in_the_middle_of_a_merge_is_about_the_survivor(fresh_db: str) -> None:
     one, other, third = who(*(somebody(f"{name}@acme.com", given=name) for name in ("anna", "ana", "rosa")))
 

@@ -6,7 +6,7 @@ import pytest
 
 from leadloop.kernel.errors import NotFound
 from leadloop.leads.contracts import Stage
-from leadloop.leads.queries import lead, listing, reaches, rows, visible
+from leadloop.leads.queries import lead, listing, persons_within, reaches, rows, visible
 from leadloop.leads.tests.world import World
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import GRANTS, Capability, Role, Scope
@@ -33,6 +33,15 @@ def test_every_role_sees_as_far_as_its_grant_reaches(office: World, role: Role) 
         assert visible(viewer, everything, verb) == expected
         assert {row.id for row in rows(everything).values() if reaches(viewer, row, verb)} == expected
         assert {one.id for one in listing(viewer, now=office.now, verb=verb).rows} == expected
+
+
+def test_somebody_is_within_reach_when_every_lead_of_theirs_is(office: World) -> None:
+    hers, shared = office.leads_in(Stage.ASSIGNED, ["kim", "kim"])
+    office.raise_hand(shared.person_id, "pumps", owner_id=office.user("ola"))
+    (leadless,) = office.people(1)
+    everybody = [hers.person_id, shared.person_id, leadless]
+    assert persons_within(office.viewer("kim"), everybody, "edit") == {hers.person_id}
+    assert persons_within(office.viewer("grace"), everybody, "edit") == set(everybody)
 
 
 def test_a_partner_stays_behind_the_wall(office: World) -> None:

@@ -6,9 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leadloop.people import queries
-from leadloop.people.contracts import NewCompany
+from leadloop.people.contracts import NewCompany, Place, Profile
 from leadloop.people.queries import companies, contact_points, people, positions, search
-from leadloop.people.services import allocate_ids, remember, remember_companies
+from leadloop.people.services import allocate_ids, forget, remember, remember_companies
 from leadloop.people.tests.world import ME, NOW, facts, firm, known, told
 
 
@@ -99,6 +99,26 @@ def test_people_are_found_by_the_words_of_name_and_address(db: None) -> None:
     assert [row.id for row in search("mull", limit=1)] == [peter]
 
 
+def test_a_profile_holds_all_that_is_compared(db: None) -> None:
+    acme = firm("Acme", name_key="acme", domain="acme.com")
+    anna = known(
+        "Anna", "Berg", emails=("anna@acme.com", "anna@home.net"), phones=("+49301",), company_id=acme, title="CEO",
+        city="Kiel", country="DE", lookalike=True,
+        attributes={"dob": "1975-03-09", "address_1": "Hafenstr. 2", "zip": 24103, "shoe_size": 41},
+    )  # fmt: skip
+    bare = known("Bare")
+    assert queries.profiles([anna, bare, 10**9]) == {
+        anna: Profile(
+            id=anna, given="Anna", family="Berg", emails=("anna@acme.com", "anna@home.net"), phones=("+49301",),
+            places=(Place(acme, "acme", "acme.com", "CEO"),), city="Kiel", country="DE", births=("19750309",),
+            streets=("Hafenstr. 2",), postcodes=("24103",), lookalike=True,
+        ),
+        bare: Profile(id=bare, given="Bare"),
+    }  # fmt: skip
+    forget(person_id=anna, actor=ME, now=NOW)
+    assert queries.profiles([anna]) == {}
+
+
 def test_each_read_takes_the_queries_it_says(db: None) -> None:
     acme = firm("Acme")
     ids = [known("Anna", emails=(f"a{i}@x.com",), company_id=acme) for i in range(20)]
@@ -106,6 +126,7 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
         "people": (1, lambda: queries.people(ids)),
         "family_names": (1, lambda: queries.family_names(ids)),
         "contact_points": (1, lambda: queries.contact_points(ids)),
+        "profiles": (1, lambda: queries.profiles(ids)),
         "positions": (1, lambda: queries.positions(ids)),
         "consents": (1, lambda: queries.consents(ids)),
         "companies": (1, lambda: queries.companies([acme])),
