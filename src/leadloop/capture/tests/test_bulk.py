@@ -77,10 +77,9 @@ def test_nothing_that_can_be_read_is_an_error_that_says_so_for_each(fresh_db: st
     assert (answer.status, answer.json["code"], len(answer.json["rows"])) == (422, "invalid", 2)
 
 
-@pytest.mark.parametrize("body", [b"", b"[", b"[]", b'[{"a": 1}'])
-def test_a_body_that_is_no_list_stores_nothing(body: bytes, fresh_db: str, secret: str) -> None:
-    (answer,) = sent(fresh_db, secret, body)
-    assert (answer.status, answer.json["code"]) == (422, "unreadable")
+def test_a_body_that_is_no_list_stores_nothing(fresh_db: str, secret: str) -> None:
+    for answer in sent(fresh_db, secret, b"", b"[", b"[]", b'[{"a": 1}'):
+        assert (answer.status, answer.json["code"]) == (422, "unreadable")
     assert not Submission.objects.exists()
 
 
