@@ -244,3 +244,5 @@ class ImportRunRow:
     finished_at: datetime | None
     error: str
     reading: Mapping[str, Any]
+    undone_at: datetime | None = None
+    undone: Mapping[str, Any] = field(default_factory=dict)

@@ -64,3 +64,24 @@ class ImportFinished(Fact):
     other: int
     quarantined: int
     known: int
+
+
+@fact("import.cancelled", "An import was stopped")
+class ImportCancelled(Fact):
+    """`left` rows had been stored and not been taken in; they are gone. The file can be brought in again."""
+
+    run_id: int
+    portal_id: int
+    left: int
+
+
+@fact("import.undone", "An import was taken back")
+class ImportUndone(Fact):
+    """How many leads and persons went, how many changes of others went back, and what stays as it changed since."""
+
+    run_id: int
+    portal_id: int
+    leads: int
+    persons: int
+    changes: int
+    kept: int

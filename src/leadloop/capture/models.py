@@ -48,6 +48,9 @@ class ImportRun(models.Model):
         PROCESSING = "processing"
         DONE = "done"
         FAILED = "failed"
+        CANCELLED = "cancelled"
+        UNDOING = "undoing"
+        UNDONE = "undone"
 
     portal = down("capture.Portal")
     file_name = models.TextField()
@@ -61,6 +64,8 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(db_default="")
+    undone_at = models.DateTimeField(null=True)
+    undone = models.JSONField(db_default={})  # what taking it back has done so far, see `imports.undoing`
 
 
 class Submission(models.Model):
@@ -142,12 +147,13 @@ class Inquiry(models.Model):
 
 
 class ImportMapping(models.Model):
-    """A mapping kept for files that look the same."""
+    """A mapping kept for files that look the same: the last one without a name, and those that were given one."""
 
     portal = down("capture.Portal")
+    name = models.TextField(db_default="", default="")
     headers_digest = models.TextField()
     reading = models.JSONField()
     saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["portal", "headers_digest"], name="import_mapping_one")]
+        constraints = [models.UniqueConstraint(fields=["portal", "headers_digest", "name"], name="import_mapping_one")]

@@ -32,7 +32,8 @@ from leadloop.programmes.contracts import NewSource
 _BATCH = 2_000
 _LOCK = 0x1EAD  # the first half of the advisory locks that keep two imports into one portal apart
 _ROW_TYPE = "application/x-leadloop-row"
-_UNFINISHED = (ImportRun.State.STORING, ImportRun.State.FAILED)
+_UNFINISHED = (ImportRun.State.STORING, ImportRun.State.FAILED, ImportRun.State.CANCELLED)
+_STOPPED = (ImportRun.State.CANCELLED, ImportRun.State.UNDOING, ImportRun.State.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class Counts:
 
 
 Progress = Callable[[Counts], None]
+
+
+class Cancelled(Exception):  # noqa: N818 - it is no error
+    """Somebody stopped the run meanwhile."""
 
 
 @transaction.atomic
@@ -60,7 +65,7 @@ def begin(*, reading: Reading, portal: PortalRow, actor: Actor, now: datetime) -
         raise Invalid(first.text, field=first.option, mend=f"Say one of: {named}")
     settled = _with_sources(reading, actor=actor, now=now)
     saved.keep(portal_id=portal.id, reading=settled, now=now)
-    values = {"reading": settled.as_json(), "state": ImportRun.State.STORING, "error": ""}
+    values = {"reading": settled.as_json(), "state": ImportRun.State.STORING, "error": "", "finished_at": None}
     broken_off = (
         ImportRun.objects.select_for_update()
         .filter(portal_id=portal.id, file_digest=reading.file_digest, state__in=_UNFINISHED)
@@ -85,23 +90,28 @@ def store(*, run_id: int, path: Path, now: datetime, progress: Progress | None =
     """Store the rows of a run's file, a few thousand per transaction, and return what came of them.
 
     Memory does not grow with the file. Killed at any point, it can be done again from the start: what is there is
-    known. Conflict when another import into the portal is running, or the file is not the one that was read.
+    known. Stopped by `undoing.cancel`, it ends with the rows in hand. Conflict when another import into the portal is running, or the file is not the one that was read.
     """
     run = ImportRun.objects.filter(id=run_id).first()
     if run is None:
         raise NotFound(f"there is no import {run_id}", field="run")
     if digest(path) != run.file_digest:
         raise Conflict("the file has changed since it was read", field="file", mend="Start the import again")
+    if run.state in _STOPPED:
+        return _standing(run_id)
     with _alone(run.portal_id):
+        ImportRun.objects.filter(id=run_id).exclude(state__in=_STOPPED).update(state=ImportRun.State.STORING)
         try:
             counts = _store_all(run, path, now, progress)
+        except Cancelled:
+            return _standing(run_id)
         except Exception as error:
             ImportRun.objects.filter(id=run_id).update(state=ImportRun.State.FAILED, error=_said(error))
             raise
-        ImportRun.objects.filter(id=run_id).update(
+        done = ImportRun.objects.filter(id=run_id, state=ImportRun.State.STORING).update(
             state=ImportRun.State.PROCESSING, rows=counts.rows, stored=counts.stored, known=counts.known
         )
-    return counts
+    return counts if done else _standing(run_id)
 
 
 @transaction.atomic
@@ -159,6 +169,11 @@ select import_run_id, state, count(*) from capture_submission where import_run_i
 """
 
 
+def _standing(run_id: int) -> Counts:
+    """How far a run came that was stopped."""
+    return Counts(*ImportRun.objects.filter(id=run_id).values_list("rows", "stored", "known").get())
+
+
 def _store_all(run: ImportRun, path: Path, now: datetime, progress: Progress | None) -> Counts:
     table = _table(run, path)
     id_column = next((c["index"] for c in run.reading["columns"] if c["field"] == Field.EXTERNAL_ID), None)
@@ -174,6 +189,9 @@ def _store_all(run: ImportRun, path: Path, now: datetime, progress: Progress | N
 
 @transaction.atomic
 def _store_batch(run_id: int, batch: Sequence[Delivery], before: Counts, now: datetime) -> Counts:
+    state = ImportRun.objects.select_for_update().filter(id=run_id).values_list("state", flat=True).get()
+    if state != ImportRun.State.STORING:
+        raise Cancelled
     received = inbox.store(batch, lane=Lane.BULK, received_at=now)
     stored = sum(not one.known for one in received)
     counts = Counts(before.rows + len(batch), before.stored + stored, before.known + len(batch) - stored)

@@ -2,5 +2,6 @@
 
 from leadloop.identity.queries.aliases import known_as, survivors
 from leadloop.identity.queries.history import decisions, history
+from leadloop.identity.queries.newcomers import known, newcomers
 
-__all__ = ["decisions", "history", "known_as", "survivors"]
+__all__ = ["decisions", "history", "known", "known_as", "newcomers", "survivors"]

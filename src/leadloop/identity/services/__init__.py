@@ -2,6 +2,7 @@
 
 from leadloop.identity.services.merging import merge
 from leadloop.identity.services.parting import never_merge
+from leadloop.identity.services.releasing import release
 from leadloop.identity.services.resolving import resolve
 
-__all__ = ["merge", "never_merge", "resolve"]
+__all__ = ["merge", "never_merge", "release", "resolve"]

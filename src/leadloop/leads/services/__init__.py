@@ -10,6 +10,7 @@ from leadloop.leads.services.promising import drop, keep, promise, reschedule
 from leadloop.leads.services.scoring import rebase_engagement, score, touch
 from leadloop.leads.services.store import lock
 from leadloop.leads.services.undoing import restore, snapshot, stamped
+from leadloop.leads.services.withdrawing import withdraw
 
 __all__ = [
     "all_or_nothing",
@@ -31,6 +32,7 @@ __all__ = [
     "snapshot",
     "stamped",
     "touch",
+    "withdraw",
     "write_now",
     "written_once",
 ]
