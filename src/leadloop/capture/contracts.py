@@ -42,6 +42,8 @@ class Code(StrEnum):
     NO_CONTACT = "no_contact"
     SPAM_SUSPECTED = "spam_suspected"
     DISPOSABLE_ADDRESS = "disposable_address"
+    KNOWN_SKIPPED = "known_skipped"
+    KNOWN_ASKED = "known_asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +121,9 @@ class Parsed:
     """One raised hand, read. Nothing here has been matched with what is known.
 
     `stage` (open), or `closed_as` with `close_reason`, only from imports that carry a status; all None otherwise.
-    `owner_id` only from imports. `historic`: nobody is written to because of it. `consent` is the wording that was
-    agreed to, empty when none was; `opted_out` the channels ("email", "phone") on which contact was refused.
+    `on_known` is what an import's row does to somebody known, "" where nothing was said. `owner_id` only from imports.
+    `historic`: nobody is written to because of it. `consent` is the wording that was agreed to, empty when none was;
+    `opted_out` the channels ("email", "phone") on which contact was refused.
     """
 
     ref: int
@@ -144,6 +147,7 @@ class Parsed:
     historic: bool
     consent: str
     opted_out: tuple[str, ...]
+    on_known: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,11 @@ from leadloop.agreement.contracts import Terms
 from leadloop.agreement.queries import in_force
 from leadloop.capture import services as capture
 from leadloop.capture.contracts import Claimed, Parsed, Settled, Unreadable
+from leadloop.capture.imports.contracts import ASK, SKIP
+from leadloop.capture.rules import held_back
 from leadloop.identity import services as identity
 from leadloop.identity.contracts import Resolved
+from leadloop.identity.queries import known as who_is_known
 from leadloop.identity.rules.crossing import crossing
 from leadloop.kernel import clock
 from leadloop.leads import services as leads
@@ -118,6 +121,17 @@ def read(batch: Batch) -> None:
     """Bodies into inquiries; what can't be read goes to quarantine."""
     batch.parsed, unreadable = capture.read(claimed=batch.claimed, now=batch.now)
     capture.quarantine(unreadable=unreadable, actor=INTAKE, now=batch.now)
+
+
+def hold_known(batch: Batch) -> None:
+    """Rows of files that are not to touch people who are known wait in quarantine; most files have none."""
+    choosy = [one for one in batch.parsed if one.on_known in (SKIP, ASK)]
+    if not choosy:
+        return
+    known = who_is_known([one.candidate for one in choosy])
+    held = [held_back(one) for one in choosy if one.ref in known]
+    capture.quarantine(unreadable=held, actor=INTAKE, now=batch.now)
+    batch.parsed = [one for one in batch.parsed if one.on_known not in (SKIP, ASK) or one.ref not in known]
 
 
 def leave(batch: Batch) -> None:
@@ -241,5 +255,5 @@ def hand_over(batch: Batch) -> None:
         log.warning("leads are left to the route", error=type(error).__name__)
 
 
-UNSCORED = (read, leave, resolve, open_or_join, settle, allow)
+UNSCORED = (read, hold_known, leave, resolve, open_or_join, settle, allow)
 STEPS = (*UNSCORED, score, hand_over)

@@ -48,7 +48,7 @@ class Counts:
 Progress = Callable[[Counts], None]
 
 
-class Cancelled(Exception):  # noqa: N818 - it is no error
+class Cancelled(Exception):
     """Somebody stopped the run meanwhile."""
 
 
@@ -90,7 +90,8 @@ def store(*, run_id: int, path: Path, now: datetime, progress: Progress | None =
     """Store the rows of a run's file, a few thousand per transaction, and return what came of them.
 
     Memory does not grow with the file. Killed at any point, it can be done again from the start: what is there is
-    known. Stopped by `undoing.cancel`, it ends with the rows in hand. Conflict when another import into the portal is running, or the file is not the one that was read.
+    known. Stopped by `undoing.cancel`, it ends with the rows in hand. Conflict when another import into the portal
+    is running, or the file is not the one that was read.
     """
     run = ImportRun.objects.filter(id=run_id).first()
     if run is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.capture import hosted, imports, portals, quarantine
+from leadloop.front.capture import hosted, import_runs, imports, portals, quarantine, trials
 
 urlpatterns = [
     path("portals", portals.portals),
@@ -19,10 +19,13 @@ urlpatterns = [
     path("imports", imports.imports),
     path("imports/upload", imports.upload),
     path("imports/file/<slug:name>", imports.reading),
-    path("imports/<int:run_id>", imports.run),
-    path("imports/<int:run_id>/progress", imports.run_progress),
-    path("imports/<int:run_id>/leads", imports.run_leads),
-    path("imports/<int:run_id>/errors.csv", imports.run_errors),
+    path("imports/file/<slug:name>/tried", trials.tried),
+    path("imports/<int:run_id>", import_runs.run),
+    path("imports/<int:run_id>/progress", import_runs.run_progress),
+    path("imports/<int:run_id>/cancel", import_runs.cancel),
+    path("imports/<int:run_id>/undo", import_runs.take_back),
+    path("imports/<int:run_id>/leads", import_runs.run_leads),
+    path("imports/<int:run_id>/errors.csv", import_runs.run_errors),
     path("f/<slug:slug>", hosted.form),
     path("f/<slug:slug>/thanks", hosted.thanks),
 ]

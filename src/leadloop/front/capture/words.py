@@ -34,6 +34,15 @@ CODES: dict[str, str] = {
     Code.NO_CONTACT: "No way to answer",
     Code.SPAM_SUSPECTED: "May be spam",
     Code.DISPOSABLE_ADDRESS: "Throw-away address",
+    Code.KNOWN_SKIPPED: "Known already, left out",
+    Code.KNOWN_ASKED: "Known already: what now?",
+}
+
+
+CODE_MENDS: dict[str, str] = {
+    Code.NO_CONTACT: "Map a column to E-mail, Phone, or to name and company; or complete the rows",
+    Code.EMPTY: "Leave these rows out",
+    Code.UNREADABLE: "Choose another encoding or delimiter",
 }
 
 

@@ -61,6 +61,17 @@ def chosen(page: str) -> dict[str, str]:
     return found
 
 
+def figures(page: str) -> dict[str, str]:
+    """The figures of the first panel that has any."""
+    return dict(re.findall(r'<div class="stat"><dt>([^<]*)</dt><dd>([^<]*)</dd>', page))
+
+
+def cells(page: str, caption: str) -> list[list[str]]:
+    """The rows of the table with this caption."""
+    table = page.split(f'<caption class="visually-hidden">{caption}</caption>')[1].split("</table>")[0]
+    return [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in table.split("<tr>")[2:]]
+
+
 def work_off() -> None:
     """What the worker does. A job that was done before finds its file gone, and does nothing."""
     with connection.cursor() as cursor:
@@ -105,19 +116,86 @@ def test_a_dry_run_says_what_would_come_of_it(cast: Cast, fair: Any) -> None:
     address = upload(client, fair)["Location"]
     page = client.post(address, {**chosen(client.get(address).content.decode()), "do": "try"}).content.decode()
     assert "What would come of it" in page
-    assert "No way to answer: 1" in page
+    assert cells(page, "What is wrong, by kind") == [
+        ["No way to answer", "1", "4", "Map a column to E-mail, Phone, or to name and company; or complete the rows"]
+    ]
+    assert figures(page)["New people"] == "2"
     assert waiting() == 0
 
 
-def test_a_file_with_many_rows_is_not_tried_on_the_page(cast: Cast, fair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leadloop.front.capture.imports.MOST_TRIED", 2)
-    monkeypatch.setattr("leadloop.front.capture.reading_page.MOST_TRIED", 2)
+def test_a_long_file_is_tried_by_the_worker_while_the_page_looks_on(
+    cast: Cast, fair: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadloop.front.capture.trials.MOST_AT_ONCE", 2)
     client = as_user(cast, "tomas")
     address = upload(client, fair)["Location"]
-    page = client.get(address).content.decode()
-    assert "Files of up to 2 rows can be tried" in page
-    assert 'value="try"' not in page
-    assert "What would come of it" not in client.post(address, {**chosen(page), "do": "try"}).content.decode()
+    page = client.post(address, {**chosen(client.get(address).content.decode()), "do": "try"}).content.decode()
+    assert "0 of 3" in page
+    assert "Trying it out" in client.get(f"{address}/tried").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("select args::text from procrastinate_jobs where task_name = 'try-file'")
+        ((args,),) = cursor.fetchall()
+    jobs.try_file(**orjson.loads(args))
+    done = client.get(f"{address}/tried").content.decode()
+    assert figures(done) == {
+        "Rows": "3", "New people": "2", "Known people": "0", "Twice in the file": "0", "Errors": "1",
+        "Suppressed, kept so": "0",
+    }  # fmt: skip
+    assert as_user(cast, "ines").get(f"{address}/tried").status_code == 404  # it is not her file
+    assert waiting() == 0
+
+
+def test_choices_are_kept_under_a_name_and_offered_for_files_with_these_headings(cast: Cast, fair: Any) -> None:
+    client = as_user(cast, "tomas")
+    address = upload(client, fair)["Location"]
+    given = chosen(client.get(address).content.decode())
+    page = client.post(address, {**given, "field-2": "-", "keep_as": "", "do": "keep"}).content.decode()
+    assert "Say a name" in page
+    page = client.post(address, {**given, "field-2": "-", "keep_as": "Fair lists", "do": "keep"}).content.decode()
+    assert "Kept as “Fair lists”" in page
+
+    other = upload(client, fair, FAIR.replace("ann@", "anne@"))["Location"]
+    page = client.get(other).content.decode()
+    assert chosen(page)["template"] == ""
+    page = client.post(other, {**chosen(page), "template": "Fair lists", "do": "look"}).content.decode()
+    assert (chosen(page)["template"], chosen(page)["field-2"]) == ("Fair lists", "-")
+    strange = upload(client, fair, "Name;E-Mail\nAnn Berg;ann@berg.example\n")["Location"]
+    assert "template" not in chosen(client.get(strange).content.decode())
+
+
+def test_the_way_a_date_is_read_is_shown(cast: Cast, fair: Any) -> None:
+    client = as_user(cast, "tomas")
+    page = client.get(upload(client, fair)["Location"]).content.decode()
+    assert "03.04.2025 is 3 April 2025" in page
+
+
+def test_an_import_is_stopped_and_taken_back_on_its_page(cast: Cast, fair: Any) -> None:
+    client = as_user(cast, "tomas")
+    address = upload(client, fair)["Location"]
+    client.post(address, {**chosen(client.get(address).content.decode()), "do": "start"})
+    (run,) = import_runs()
+    assert "Stop this import" in client.get(f"/imports/{run.id}").content.decode()
+    assert client.post(f"/imports/{run.id}/undo").status_code == 422  # it is still at work
+    work_off()
+    intake.take(Lane.BULK, limit=1)
+    client.post(f"/imports/{run.id}/cancel")
+    (run,) = import_runs()
+    assert (run.state, run.stored, run.new, run.waiting) == ("cancelled", 1, 1, 0)
+    page = client.get(f"/imports/{run.id}").content.decode()
+    assert "It was stopped" in page
+    assert "Take it back" in page
+    assert client.post(f"/imports/{run.id}/cancel").status_code == 422
+
+    client.post(f"/imports/{run.id}/undo")
+    with connection.cursor() as cursor:
+        cursor.execute("select args::text from procrastinate_jobs where task_name = 'undo-import'")
+        ((args,),) = cursor.fetchall()
+    jobs.undo_import(**orjson.loads(args))
+    jobs.undo_import(**orjson.loads(args))  # a worker killed right after does it again
+    page = client.get(f"/imports/{run.id}").content.decode()
+    assert "It was taken back" in page
+    assert figures(page)["Leads closed"] == "1"
+    assert "Take it back" not in page
 
 
 def test_dates_that_can_be_read_two_ways_must_be_decided(cast: Cast, fair: Any) -> None:
