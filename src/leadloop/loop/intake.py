@@ -48,6 +48,7 @@ class Batch:
     terms: Terms
     beside: Sequence[Claimed] = ()  # what other processes work on at this moment
     parsed: list[Parsed] = field(default_factory=list)
+    touches: list[Parsed] = field(default_factory=list)  # of an export: see `from_crm.people_in`
     resolved: dict[int, Resolved] = field(default_factory=dict)
     opened: dict[int, Opened] = field(default_factory=dict)
     qualified: list[int] = field(default_factory=list)
@@ -56,6 +57,9 @@ class Batch:
     def sales(self) -> list[Parsed]:
         """Inquiries about buying; only these open or join a lead."""
         return [p for p in self.parsed if p.kind == "sales"]
+
+
+Steps = Sequence[Callable[[Batch], None]]
 
 
 def take(lane: Lane, *, limit: int, by: int = 1) -> int:
@@ -69,35 +73,38 @@ def take(lane: Lane, *, limit: int, by: int = 1) -> int:
         claimed = capture.claim(lane=lane, limit=limit, now=now, by=by)
         if claimed:
             beside = capture.beside(claimed, lane=lane) if lane is Lane.BULK else ()
-            _process(Batch(claimed, now, in_force(), beside))
+            process(Batch(claimed, now, in_force(), beside))
         return len(claimed)
 
 
-def _process(batch: Batch) -> None:
-    """All together, or in halves, down to the one that can't be taken: that goes to quarantine."""
+def process(batch: Batch, *, steps: Steps | None = None, unscored: Steps | None = None) -> None:
+    """All together, or in halves, down to the one that can't be taken: that goes to quarantine.
+
+    `steps` and `unscored` in place of those of every inquiry, for who takes others in.
+    """
     try:
-        _work(batch, STEPS)
+        _work(batch, steps or STEPS)
     except TRANSIENT:
         raise
     except Exception as error:
         if len(batch.claimed) == 1:
-            _process_unscored(batch.claimed[0], error, batch.now, batch.terms)
+            _process_unscored(batch.claimed[0], error, batch.now, batch.terms, unscored or UNSCORED)
             return
         middle = len(batch.claimed) // 2
         for half in (batch.claimed[:middle], batch.claimed[middle:]):
-            _process(Batch(half, batch.now, batch.terms, batch.beside))
+            process(Batch(half, batch.now, batch.terms, batch.beside), steps=steps, unscored=unscored)
 
 
-def _work(batch: Batch, steps: Sequence[Callable[[Batch], None]]) -> None:
+def _work(batch: Batch, steps: Steps) -> None:
     with transaction.atomic(), leads.written_once():
         for step in steps:
             step(batch)
 
 
-def _process_unscored(claimed: Claimed, error: Exception, now: datetime, terms: Terms) -> None:
+def _process_unscored(claimed: Claimed, error: Exception, now: datetime, terms: Terms, unscored: Steps) -> None:
     """A failure to judge must not keep an inquiry from becoming a lead, so that is left for later."""
     try:
-        _work(Batch([claimed], now, terms), UNSCORED)
+        _work(Batch([claimed], now, terms), unscored)
     except TRANSIENT:
         raise
     except Exception as another:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,11 @@ from procrastinate.contrib.django import app
 from leadloop.capture import imports
 from leadloop.capture.queries import portals
 from leadloop.kernel import clock
-from leadloop.kernel.errors import Conflict
+from leadloop.kernel.errors import Conflict, Invalid
 from leadloop.ledger.contracts import Actor, by_system
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.loop import files
+from leadloop.loop.from_crm.bringing import bring_in as bring_in_export
 from leadloop.loop.undoing_imports import take_back
 
 log = structlog.get_logger()
@@ -54,6 +56,21 @@ def try_file(file: str, portal_id: int, reading: dict[str, Any]) -> None:
     portal = portals()[portal_id]
     found = imports.preview(path=path, portal=portal, reading=reading, now=clock.now(), progress=tell)
     files.tell(file, {"rows": found.rows, "of": reading["rows"], "found": found.as_json()})
+
+
+@app.task(name="take-over", retry=RetryStrategy(max_attempts=5, wait=10, retry_exceptions=[Conflict, *TRANSIENT]))
+def take_over(file: str, system: str, actor: str) -> None:
+    """Bring another system's export in, and say beside it what came of it; the export itself goes."""
+    path = files.place(file)
+    if not path.exists():
+        return
+    try:
+        found = asdict(bring_in_export(path, system, actor=Actor(actor), now=clock.now()))
+    except Invalid as wrong:
+        found = {"error": str(wrong)}
+    files.tell(file, found)
+    path.unlink()
+    log.info("export taken over", system=system, run=found.get("run_id"))
 
 
 @app.task(name="undo-import", retry=RetryStrategy(max_attempts=20, wait=10, retry_exceptions=TRANSIENT))

@@ -24,7 +24,7 @@ from leadloop.people import queries as people
 _BATCH = 2_000
 _MOST_SHOWN = 200
 _FIRST = 5
-_NOTHING_KNOWN = Known({}, {}, {})
+_NOTHING_KNOWN = Known({}, {}, {}, {})
 Progress = Callable[[int], None]
 
 

@@ -86,12 +86,21 @@ def begin(*, reading: Reading, portal: PortalRow, actor: Actor, now: datetime) -
     return made.id
 
 
-def store(*, run_id: int, path: Path, now: datetime, progress: Progress | None = None) -> Counts:
+def store(
+    *,
+    run_id: int,
+    path: Path,
+    now: datetime,
+    progress: Progress | None = None,
+    batch: int | None = None,
+    at_once: Callable[[Sequence[int]], None] | None = None,
+) -> Counts:
     """Store the rows of a run's file, a few thousand per transaction, and return what came of them.
 
     Memory does not grow with the file. Killed at any point, it can be done again from the start: what is there is
-    known. Stopped by `undoing.cancel`, it ends with the rows in hand. Conflict when another import into the portal
-    is running, or the file is not the one that was read.
+    known. With `at_once` the rows that are new are handed over, some `batch` of them, to be taken in within the
+    transaction that stores them. Stopped by `undoing.cancel`, it ends with the rows in hand. Conflict when another
+    import into the portal is running, or the file is not the one that was read.
     """
     run = ImportRun.objects.filter(id=run_id).first()
     if run is None:
@@ -103,7 +112,7 @@ def store(*, run_id: int, path: Path, now: datetime, progress: Progress | None =
     with _alone(run.portal_id):
         ImportRun.objects.filter(id=run_id).exclude(state__in=_STOPPED).update(state=ImportRun.State.STORING)
         try:
-            counts = _store_all(run, path, now, progress)
+            counts = _store_all(run, path, now, progress, batch or _BATCH, at_once)
         except Cancelled:
             return _standing(run_id)
         except Exception as error:
@@ -175,13 +184,20 @@ def _standing(run_id: int) -> Counts:
     return Counts(*ImportRun.objects.filter(id=run_id).values_list("rows", "stored", "known").get())
 
 
-def _store_all(run: ImportRun, path: Path, now: datetime, progress: Progress | None) -> Counts:
+def _store_all(
+    run: ImportRun,
+    path: Path,
+    now: datetime,
+    progress: Progress | None,
+    size: int,
+    at_once: Callable[[Sequence[int]], None] | None,
+) -> Counts:
     table = _table(run, path)
     id_column = next((c["index"] for c in run.reading["columns"] if c["field"] == Field.EXTERNAL_ID), None)
     counts = Counts(0, 0, 0)
     deliveries = _deliveries(table, run, id_column)
-    while batch := list(islice(deliveries, _BATCH)):
-        counts = _store_batch(run.id, batch, counts, now)
+    while batch := list(islice(deliveries, size)):
+        counts = _store_batch(run.id, batch, counts, now, at_once)
         if progress:
             progress(counts)
     stored = Submission.objects.filter(import_run_id=run.id).count()  # also what a run broken off had stored
@@ -189,7 +205,13 @@ def _store_all(run: ImportRun, path: Path, now: datetime, progress: Progress | N
 
 
 @transaction.atomic
-def _store_batch(run_id: int, batch: Sequence[Delivery], before: Counts, now: datetime) -> Counts:
+def _store_batch(
+    run_id: int,
+    batch: Sequence[Delivery],
+    before: Counts,
+    now: datetime,
+    at_once: Callable[[Sequence[int]], None] | None,
+) -> Counts:
     state = ImportRun.objects.select_for_update().filter(id=run_id).values_list("state", flat=True).get()
     if state != ImportRun.State.STORING:
         raise Cancelled
@@ -197,6 +219,8 @@ def _store_batch(run_id: int, batch: Sequence[Delivery], before: Counts, now: da
     stored = sum(not one.known for one in received)
     counts = Counts(before.rows + len(batch), before.stored + stored, before.known + len(batch) - stored)
     ImportRun.objects.filter(id=run_id).update(rows=counts.rows, stored=counts.stored, known=counts.known)
+    if at_once and stored:
+        at_once([one.submission_id for one in received if not one.known])
     return counts
 
 

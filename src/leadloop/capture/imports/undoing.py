@@ -122,11 +122,20 @@ def rows_undone(run_id: int, *, inquiry_ids: Collection[int], upto: int, counts:
 def end_undo(run_id: int, *, actor: Actor, now: datetime) -> dict[str, int]:
     """Note that a run was taken back, and return the counts."""
     row = _locked(run_id)
-    counts = {name: int(row.undone.get(name, 0)) for name in COUNTS}
+    leads, persons, changes, kept = (int(row.undone.get(name, 0)) for name in COUNTS)
     row.state, row.undone_at = _State.UNDONE, now
     row.save(update_fields=["state", "undone_at"])
-    record([ImportUndone(happened_at=now, run_id=run_id, portal_id=row.portal_id, **counts)], actor=actor)
-    return counts
+    fact = ImportUndone(
+        happened_at=now,
+        run_id=run_id,
+        portal_id=row.portal_id,
+        leads=leads,
+        persons=persons,
+        changes=changes,
+        kept=kept,
+    )
+    record([fact], actor=actor)
+    return {"leads": leads, "persons": persons, "changes": changes, "kept": kept}
 
 
 def _locked(run_id: int) -> ImportRun:

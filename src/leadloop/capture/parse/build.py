@@ -28,6 +28,7 @@ class Known:
     interests: Mapping[str, int]
     sources: Mapping[str, int]
     assets: Mapping[str, int]
+    programmes: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
         kind=kind,
         candidate=found.candidate(claimed, values, _attributes(left), overwrite=plan is not None and plan.overwrites),
         interest_id=interest_id,
-        programme_id=matched.programme_id or portal.programme_id,
+        programme_id=_named(values, Field.PROGRAMME, known.programmes, left)
+        or matched.programme_id
+        or portal.programme_id,
         source_id=source_id,
         happened_at=happened_at,
         received_at=claimed.received_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
@@ -35,12 +35,12 @@ def import_runs(ids: Collection[int] | None = None, limit: int = 50) -> list[Imp
     wanted = None if ids is None else list(ids)
     with connection.cursor() as cursor:
         cursor.execute(_RUNS, [wanted, wanted, limit])
-        return [_row(*row) for row in cursor.fetchall()]
+        return [_row(row) for row in cursor.fetchall()]
 
 
-def _row(*values: Any) -> ImportRunRow:
-    *plain, reading, undone_at, undone = values
-    return ImportRunRow(*plain, orjson.loads(reading), undone_at, orjson.loads(undone))
+def _row(values: Sequence[Any]) -> ImportRunRow:
+    read = [*values[:-3], orjson.loads(values[-3]), values[-2], orjson.loads(values[-1])]
+    return ImportRunRow(*read)
 
 
 def refused_rows(run_id: int) -> tuple[list[str], list[tuple[int, list[str], str]]]:

@@ -55,6 +55,10 @@ select {_COLUMNS}
  where s.state = 'received' and s.lane = %s
  order by s.id
 """
+_THESE = f"""
+select {_COLUMNS} from capture_submission s
+ where s.id = any(%s) and s.state = 'received' order by s.id for update
+"""
 _LEAST = 200  # below that a share is hardly worth a turn
 _REACH = 100  # how many places in a file people of one firm are apart at most, as a rule
 _READINGS = "select id, reading::text from capture_importrun where id = any(%s)"
@@ -92,6 +96,11 @@ def claim(
         return _all_claimed(fetch(_CLAIM, [int(lane), limit]))
     asked = [int(lane), int(lane), by * limit, int(lane)]
     return _all_claimed(fetch(_CLAIM_SHARE, [*asked, limit, _LEAST, by]))
+
+
+def claim_these(ids: Sequence[int]) -> list[Claimed]:
+    """Claim waiting deliveries that the caller has just stored, in their order; locked until the transaction ends."""
+    return _all_claimed(fetch(_THESE, [list(ids)]))
 
 
 def beside(claimed: Sequence[Claimed], *, lane: Lane) -> list[Claimed]:

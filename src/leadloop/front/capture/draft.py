@@ -100,7 +100,9 @@ def with_answers(draft: Draft, given: Mapping[str, str]) -> Draft:
     if not draft.shown:
         return draft
     was, shown = draft.chosen, draft.shown
-    layout = {name: _differs(given.get(name), shown["layout"][name], getattr(was, name)) for name in LAYOUT}
+    layout: dict[str, Any] = {
+        name: _differs(given.get(name), shown["layout"][name], getattr(was, name)) for name in LAYOUT
+    }
     has_header = "has_header" in given
     owners = _rows(given, "owner", shown["owners"])
     chosen = replace(

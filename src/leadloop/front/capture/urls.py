@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.capture import hosted, import_runs, imports, portals, quarantine, trials
+from leadloop.front.capture import hosted, import_runs, imports, portals, quarantine, taking_over, trials
 
 urlpatterns = [
     path("portals", portals.portals),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("quarantine/<int:submission_id>/replay", quarantine.replay_one),
     path("imports", imports.imports),
     path("imports/upload", imports.upload),
+    path("imports/take-over", taking_over.take_over),
+    path("imports/take-over/<slug:name>", taking_over.taken_over),
     path("imports/file/<slug:name>", imports.reading),
     path("imports/file/<slug:name>/tried", trials.tried),
     path("imports/<int:run_id>", import_runs.run),

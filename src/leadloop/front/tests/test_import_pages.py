@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import orjson
 import pytest
@@ -22,6 +23,7 @@ from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound
 from leadloop.ledger.contracts import Lane, by_system
 from leadloop.loop import files, intake, jobs
+from leadloop.selling.services import install_pipeline
 from tests.support.cast import MONDAY, Cast
 from tests.support.statements import asked
 
@@ -347,3 +349,30 @@ def test_an_upload_without_the_token_of_the_page_is_refused(cast: Cast, fair: An
 def test_no_path_can_be_smuggled_in(name: str) -> None:
     with pytest.raises(NotFound):
         files.place(name)
+
+
+def test_another_systems_export_is_taken_over_by_the_worker(cast: Cast, fair: Any) -> None:
+    install_pipeline()
+    client = as_user(cast, "tomas")
+    assert "Take over from another system" in client.get("/imports").content.decode()
+    assert "Salesforce" in client.get("/imports/take-over").content.decode()
+    archive = BytesIO()
+    with ZipFile(archive, "w") as packed:
+        packed.writestr("Lead.csv", "Id,LastName,Email,Status\n00Q1,Moss,lee@moss.example,Open\n00Q2,Gone,,Open\n")
+        packed.writestr("Order.csv", "Id\n801\n")
+    file = BytesIO(archive.getvalue())
+    file.name = "export.zip"
+    assert client.post("/imports/take-over", {"system": "sugar", "file": file}).status_code == 422
+    file.seek(0)
+    address = client.post("/imports/take-over", {"system": "salesforce", "file": file})["Location"]
+    assert "It is being brought in" in client.get(address).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("select args::text from procrastinate_jobs where task_name = 'take-over'")
+        ((args,),) = cursor.fetchall()
+    jobs.take_over(**orjson.loads(args))
+    jobs.take_over(**orjson.loads(args))  # a worker that was killed right after finds nothing left to do
+    page = client.get(address).content.decode()
+    assert ["Leads", "1", "0"] in cells(page, "What came in")
+    assert cells(page, "What could not be taken, and why") == [["Order.csv", "1", "no place for it here"]]
+    assert "1 people wait in quarantine" in page
+    assert as_user(cast, "ines").get(address).status_code == 404

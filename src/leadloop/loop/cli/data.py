@@ -16,7 +16,12 @@ Pairs = list[str] | None
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A CSV, TSV or Excel file.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV, TSV or Excel file; with --from a folder or zip of them.", exists=True)
+    ],
+    system: Annotated[
+        str, typer.Option("--from", metavar="SYSTEM", help="Take everything over from salesforce or hubspot.")
+    ] = "",
     kind: Annotated[str, typer.Option(help="What it holds: leads or deals.")] = "leads",
     portal: Annotated[str, typer.Option(help="The portal through which leads come, such as trade-show.")] = "",
     columns: Annotated[Pairs, typer.Option("--map", metavar="COLUMN=FIELD", help="Where a column goes.")] = None,
@@ -49,6 +54,14 @@ def import_file(
     as_json: AsJson = False,  # noqa: FBT002 - a switch
 ) -> None:
     """Bring a file in, and see every row through to the end. The same file twice counts once."""
+    if system:
+        with at_work("taking_over") as work:
+            work.take_over(file, system, dry_run=dry_run, as_json=as_json)
+        return
+    if file.is_dir():
+        raise Invalid(
+            f"{file} is a folder", field="file", mend="Say --from salesforce or --from hubspot, or name a file"
+        )
     if kind not in ("leads", "deals"):
         raise Invalid(f"{kind} can't be imported", field="kind", mend="Say leads or deals")
     if kind == "deals":

@@ -1,7 +1,7 @@
 """What others may ask of the room."""
 
 from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
-from leadloop.people.queries.finding import patterns, search, search_companies, with_address
+from leadloop.people.queries.finding import by_external, patterns, search, search_companies, with_address
 from leadloop.people.queries.persons import consents, contact_points, family_names, members, people, positions
 from leadloop.people.queries.reach import erased, reachable, suppressed
 
@@ -9,6 +9,7 @@ __all__ = [
     "account_owners",
     "accounts_of",
     "below",
+    "by_external",
     "companies",
     "consents",
     "contact_points",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from leadloop.kernel.text import email, phone
 from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import CompanyRow, PersonRow
@@ -53,6 +55,19 @@ def with_address(address: str, country: str | None = None) -> list[int]:
         [norms],
     )
     return [person_id for (person_id,) in found]
+
+
+def by_external(system: str, numbers: Sequence[str]) -> dict[str, int]:
+    """Whom another system means by these numbers, those who were merged as their survivors. One query."""
+    found = fetch(
+        """
+        select e.external_id, coalesce(p.merged_into_id, p.id)
+          from people_externalid e join people_person p on p.id = e.person_id
+         where e.system = %s and e.kind = 'person' and e.external_id = any(%s)
+        """,
+        [system, list(numbers)],
+    )
+    return dict(found)
 
 
 def search_companies(text: str, limit: int = 20) -> list[CompanyRow]:
