@@ -85,3 +85,23 @@ class ImportUndone(Fact):
     persons: int
     changes: int
     kept: int
+
+
+@fact("batch.opened", "A batch of paper replies was opened")
+class BatchOpened(Fact):
+    """`expected` is how many there are on the pile."""
+
+    batch_id: int
+    portal_id: int
+    expected: int
+
+
+@fact("batch.released", "A batch of paper replies was released")
+class BatchReleased(Fact):
+    """`entered` equals `expected`, or somebody gave a reason, whose words stand with the batch."""
+
+    batch_id: int
+    portal_id: int
+    expected: int
+    entered: int
+    unchecked: int

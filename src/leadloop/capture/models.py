@@ -157,3 +157,39 @@ class ImportMapping(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["portal", "headers_digest", "name"], name="import_mapping_one")]
+
+
+class PaperBatch(models.Model):
+    """A pile of paper replies or cards of a trade show, entered by hand and released as a whole."""
+
+    portal = down("capture.Portal")
+    name = models.TextField()
+    key_code = models.TextField(db_default="")
+    programme = in_register("programmes.Programme", null=True, db_index=False)
+    expected = models.IntegerField()
+    twice = models.BooleanField(db_default=False, default=False)  # every row is entered a second time, and compared
+    happened_on = models.DateField()
+    opened_by = models.TextField()
+    opened_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.TextField(db_default="")
+    reason = models.TextField(db_default="")  # why it was released though the count did not come out
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(expected__gt=0), name="paper_batch_expected")]
+
+
+class PaperRow(models.Model):
+    """One card or reply. Its texts, by field, are here until the batch is released; then they are a delivery."""
+
+    batch = down("capture.PaperBatch", db_index=False)
+    number = models.IntegerField()
+    texts = models.JSONField(db_default={})
+    again = models.JSONField(null=True)  # what the second entry says, until the two agree
+    checked = models.BooleanField(db_default=False, default=False)
+    entered_by = models.TextField()
+    checked_by = models.TextField(db_default="")
+    submission_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="paper_row_one")]

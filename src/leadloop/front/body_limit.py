@@ -16,13 +16,13 @@ class TooLong(Exception):
     """A body that nobody announced has grown past its limit."""
 
 
-UPLOAD = "/imports/upload"
+UPLOADS = ("/imports/upload", "/imports/take-over")
 AROUND = 1 << 20  # what a form with a file says besides the file
 
 
 def most(path: str) -> int:
     """The longest body of an address, in bytes."""
-    return MOST_BYTES + AROUND if path == UPLOAD else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + AROUND
+    return MOST_BYTES + AROUND if path in UPLOADS else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + AROUND
 
 
 def is_too_long(scope: Any) -> bool:

@@ -1,5 +1,6 @@
 """Named reads of the room."""
 
+from leadloop.capture.queries.batches import batches, paper_rows
 from leadloop.capture.queries.inbox import balance, delivery, quarantine_size, quarantined, waiting, waiting_since
 from leadloop.capture.queries.inquiries import in_places, inquiries, inquiries_read, inquiry
 from leadloop.capture.queries.portals import portal, portals
@@ -7,12 +8,14 @@ from leadloop.capture.queries.runs import import_runs, refused_rows
 
 __all__ = [
     "balance",
+    "batches",
     "delivery",
     "import_runs",
     "in_places",
     "inquiries",
     "inquiries_read",
     "inquiry",
+    "paper_rows",
     "portal",
     "portals",
     "quarantine_size",

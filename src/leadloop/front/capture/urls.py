@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from leadloop.front.capture import hosted, import_runs, imports, portals, quarantine, taking_over, trials
+from leadloop.front.capture import batches, hosted, import_runs, imports, portals, quarantine, taking_over, trials
 
 urlpatterns = [
     path("portals", portals.portals),
@@ -28,6 +28,13 @@ urlpatterns = [
     path("imports/<int:run_id>/undo", import_runs.take_back),
     path("imports/<int:run_id>/leads", import_runs.run_leads),
     path("imports/<int:run_id>/errors.csv", import_runs.run_errors),
+    path("batches", batches.batches),
+    path("batches/new", batches.open_new),
+    path("batches/<int:batch_id>", batches.batch),
+    path("batches/<int:batch_id>/enter", batches.enter),
+    path("batches/<int:batch_id>/add", batches.add),
+    path("batches/<int:batch_id>/drop", batches.drop),
+    path("batches/<int:batch_id>/release", batches.release),
     path("f/<slug:slug>", hosted.form),
     path("f/<slug:slug>/thanks", hosted.thanks),
 ]
