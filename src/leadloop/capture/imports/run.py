@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +9,6 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-import orjson
 from django.db import connection, transaction
 
 from leadloop.capture import inbox
@@ -18,7 +16,8 @@ from leadloop.capture.contracts import Delivery, PortalRow
 from leadloop.capture.facts import ImportFinished
 from leadloop.capture.imports import saved
 from leadloop.capture.imports.contracts import Options, Reading, SourceRow
-from leadloop.capture.imports.table import Table, digest, open_table, rows
+from leadloop.capture.imports.row_deliveries import deliveries_of, opened
+from leadloop.capture.imports.table import digest
 from leadloop.capture.models import ImportRun, Submission
 from leadloop.capture.parse.fields import Field
 from leadloop.kernel import ids
@@ -31,7 +30,6 @@ from leadloop.programmes.contracts import NewSource
 
 _BATCH = 2_000
 _LOCK = 0x1EAD  # the first half of the advisory locks that keep two imports into one portal apart
-_ROW_TYPE = "application/x-leadloop-row"
 _UNFINISHED = (ImportRun.State.STORING, ImportRun.State.FAILED, ImportRun.State.CANCELLED)
 _STOPPED = (ImportRun.State.CANCELLED, ImportRun.State.UNDOING, ImportRun.State.UNDONE)
 
@@ -192,10 +190,10 @@ def _store_all(
     size: int,
     at_once: Callable[[Sequence[int]], None] | None,
 ) -> Counts:
-    table = _table(run, path)
+    table = opened(run, path)
     id_column = next((c["index"] for c in run.reading["columns"] if c["field"] == Field.EXTERNAL_ID), None)
     counts = Counts(0, 0, 0)
-    deliveries = _deliveries(table, run, id_column)
+    deliveries = deliveries_of(table, run, id_column)
     while batch := list(islice(deliveries, size)):
         counts = _store_batch(run.id, batch, counts, now, at_once)
         if progress:
@@ -222,45 +220,6 @@ def _store_batch(
     if at_once and stored:
         at_once([one.submission_id for one in received if not one.known])
     return counts
-
-
-def _deliveries(table: Table, run: ImportRun, id_column: int | None) -> Iterator[Delivery]:
-    """Make a delivery of each row. Equal rows are told apart by how often they came, in every run alike."""
-    width = len(table.headers)
-    seen: set[int] = set()
-    again: dict[int, int] = {}
-    for number, cells in rows(table):
-        body = orjson.dumps(cells[:width])
-        print_ = hashlib.blake2b(body, digest_size=8).digest()
-        key = f"row:{print_.hex()}"
-        if id_column is not None and id_column < len(cells) and cells[id_column].strip():
-            key = f"row:{ids.sha256_hex(cells[id_column].strip())[:16]}:{print_.hex()}"
-        else:
-            mark = int.from_bytes(print_, "big")
-            if mark in seen:
-                again[mark] = again.get(mark, 1) + 1
-                key = f"{key}:{again[mark]}"
-            seen.add(mark)
-        yield Delivery(
-            portal_id=run.portal_id,
-            key=key,
-            body=body,
-            content_type=_ROW_TYPE,
-            import_run_id=run.id,
-            row_number=number,
-        )
-
-
-def _table(run: ImportRun, path: Path) -> Table:
-    """Open the file exactly as its reading says."""
-    reading = run.reading
-    return open_table(
-        path,
-        encoding=reading["encoding"] or None,
-        delimiter=reading["delimiter"] or None,
-        sheet=reading["sheet"] or None,
-        has_header=reading["has_header"],
-    )
 
 
 def _with_sources(reading: Reading, *, actor: Actor, now: datetime) -> Reading:

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from django.db import connection
 
-from leadloop.capture.contracts import BatchRow, PaperRowRow
 from leadloop.capture.models import PaperRow
+from leadloop.capture.papers import BatchRow, PaperRowRow
 
 _BATCHES = """
 select b.id, b.portal_id, b.name, b.key_code, b.programme_id, b.expected, b.twice, b.happened_on, b.opened_by,

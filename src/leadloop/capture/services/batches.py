@@ -16,10 +16,11 @@ import orjson
 from django.db import transaction
 
 from leadloop.capture import inbox
-from leadloop.capture.contracts import Delivery, NewBatch
+from leadloop.capture.contracts import Delivery
 from leadloop.capture.facts import BatchOpened, BatchReleased
 from leadloop.capture.imports import table as tables
 from leadloop.capture.models import PaperBatch, PaperRow
+from leadloop.capture.papers import NewBatch
 from leadloop.capture.parse.cards import cards
 from leadloop.capture.parse.clean import is_blank, lines
 from leadloop.capture.parse.fields import Field

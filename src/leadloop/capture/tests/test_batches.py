@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from leadloop.capture.contracts import NewBatch, PortalRow
+from leadloop.capture.contracts import PortalRow
 from leadloop.capture.models import PaperRow, Submission
+from leadloop.capture.papers import NewBatch
 from leadloop.capture.queries import batches, paper_rows
 from leadloop.capture.services import (
     claim,

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from leadloop.capture import services as capture
-from leadloop.capture.contracts import NewBatch
+from leadloop.capture.papers import NewBatch
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.asking import number
 from leadloop.front.capture.batches_page import batch_page, batches_page, find_batch

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from leadloop.capture.contracts import BatchRow, PaperRowRow, PortalKind
+from leadloop.capture.contracts import PortalKind
+from leadloop.capture.papers import BatchRow, PaperRowRow
 from leadloop.capture.parse.fields import Field, label
 from leadloop.capture.queries import batches, paper_rows, portals
 from leadloop.front.cells import cell, heads

@@ -10,7 +10,7 @@ from django.db import transaction
 from leadloop.leads.contracts import LeadRow, PromiseState, Stage
 from leadloop.leads.facts import LeadMoved
 from leadloop.leads.services import telling
-from leadloop.leads.services.shapes import Head, Settlement
+from leadloop.leads.services.shapes import Settlement, closed_head
 from leadloop.leads.services.store import lock, running, write_heads, write_settled
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
@@ -29,27 +29,10 @@ def withdraw(lead_ids: Collection[int], *, verb: str, actor: Actor, now: datetim
         owed = running(leads)
         dropped = [Settlement(row, PromiseState.DROPPED, row.owner_id) for rows in owed.values() for row in rows]
         write_settled(dropped, now)
-        write_heads([_head(leads[lead_id], now) for lead_id in sorted(leads)])
+        write_heads([closed_head(leads[lead_id], Stage.DISQUALIFIED, REASON, now) for lead_id in sorted(leads)])
         moved = [_fact(row, verb, now) for row in leads.values() if row.stage is not Stage.DISQUALIFIED]
         record([*moved, *telling.settled(dropped, leads, now, REASON)], actor=actor)
     return sorted(leads)
-
-
-def _head(lead: LeadRow, now: datetime) -> Head:
-    return Head(
-        lead_id=lead.id,
-        stage=Stage.DISQUALIFIED,
-        stage_since=now,
-        owner_id=lead.owner_id,
-        team_id=lead.team_id,
-        due_at=None,
-        due_kind="",
-        recycled=lead.recycled,
-        exception_code=lead.exception_code,
-        why=lead.why,
-        closed_at=now,
-        close_reason=REASON,
-    )
 
 
 def _fact(lead: LeadRow, verb: str, now: datetime) -> LeadMoved:

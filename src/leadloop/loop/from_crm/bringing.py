@@ -18,7 +18,7 @@ from leadloop.catalogue.queries import families
 from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.services import lane
-from leadloop.loop.from_crm import around, deals, hubspot, people_in, salesforce
+from leadloop.loop.from_crm import around, deals, hubspot, hubspot_tables, people_in, salesforce
 from leadloop.loop.from_crm.files import kind_of, shown, unpacked
 from leadloop.loop.from_crm.humans import COLUMNS, write
 from leadloop.loop.from_crm.shapes import Brought, Export, Left
@@ -29,7 +29,7 @@ _READERS: Mapping[str, Callable[[list[tuple[str, Path, str]], Export], None]] = 
     "salesforce": salesforce.read,
     "hubspot": hubspot.read,
 }
-_KINDS = {"salesforce": salesforce.KINDS, "hubspot": hubspot.KINDS}
+_KINDS = {"salesforce": salesforce.KINDS, "hubspot": hubspot_tables.KINDS}
 _AS_THEY_STAND = (
     "", "nurturing", "qualified", "assigned", "accepted", "working", "opportunity", "won/imported_won",
     "lost/imported_lost", "disqualified/junk", "disqualified/not_a_fit", "disqualified/bad_data",

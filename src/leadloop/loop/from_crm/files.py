@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from leadloop.capture.imports import table as tables
 from leadloop.capture.imports.table import safe_name
 from leadloop.capture.parse.dates import read_any
 from leadloop.kernel.errors import Invalid
+from leadloop.loop.from_crm.shapes import Export, Left
 
 _MOST_FILES = 200
 _MOST_UNPACKED = 2 << 30
@@ -111,3 +112,26 @@ def yes(row: Row, *names: str) -> bool:
 def moment(text: str) -> datetime | None:
     """A moment in UTC, None for a text that is none."""
     return read_any(text, UTC) if text else None
+
+
+def each_in_order(
+    files: Sequence[tuple[str, Path, str]],
+    readers: Mapping[str, Callable[[Row], object]],
+    sound: Callable[[Path, str, Export], Iterator[Row]],
+    export: Export,
+    no_place: Mapping[str, str],
+) -> None:
+    """Hand every row of the files, given as (kind, path, name to show), to its kind's reader, in the readers' order.
+
+    Files of other kinds are left, with the reason in `no_place` where there is a special one.
+    """
+    for kind, reader in readers.items():
+        for path, name in ((path, name) for of, path, name in files if of == kind):
+            count = 0
+            for row in sound(path, name, export):
+                reader(row)
+                count += 1
+            export.read[name] = {kind: count}
+    for of, _, name in files:
+        if of not in readers:
+            export.left.append(Left(name, "", no_place.get(of, "no place for it here")))

@@ -6,105 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from leadloop.capture.imports import statuses
-from leadloop.capture.parse.fields import Field
-from leadloop.loop.from_crm.files import Kind, Row, first, moment, rows, yes
+from leadloop.loop.from_crm.files import Row, each_in_order, first, moment, rows, yes
+from leadloop.loop.from_crm.hubspot_tables import NO_PLACE, PERSON
 from leadloop.loop.from_crm.shapes import Account, Campaign, Deal, Doing, Export, Human, Left, Touch
 
-KINDS = (
-    Kind("owners", ("owner", "owners")),
-    Kind("accounts", ("company", "companies")),
-    Kind("contacts", ("contact", "contacts")),
-    Kind("campaigns", ("marketingcampaign", "marketingcampaigns", "campaigns")),
-    Kind("members", ("campaigncontact", "campaignmember", "campaignmembers")),
-    Kind("forms", ("form", "forms")),
-    Kind("submissions", ("contactformsubmission", "formsubmissions")),
-    Kind("stages", ("dealpipelinestage", "dealpipelinestages")),
-    Kind("deal contacts", ("dealcontact", "dealcontacts")),
-    Kind("deal companies", ("dealcompany", "dealcompanies")),
-    Kind("deals", ("deal", "deals")),
-    Kind("activity contacts", ("engagementcontact",)),
-    Kind("activity deals", ("engagementdeal",)),
-    Kind("calls", ("engagementcall", "calls")),
-    Kind("mails", ("engagementemail",)),
-    Kind("meetings", ("engagementmeeting", "meetings")),
-    Kind("notes", ("engagementnote", "notes")),
-    Kind("tasks", ("engagementtask", "tasks")),
-    Kind(
-        "machines",
-        tuple(
-            f"emailevent{what}"
-            for what in (
-                "",
-                "open",
-                "click",
-                "sent",
-                "delivered",
-                "bounce",
-                "deferred",
-                "dropped",
-                "forward",
-                "print",
-                "spamreport",
-                "statuschange",
-            )
-        ),
-    ),
-    Kind("history", ("propertyhistory", "mergeaudit", "dealstage", "mergeddeal")),
-    Kind("lists", ("contactlist", "contactlistmember")),
-    Kind(
-        "support",
-        (
-            "ticket",
-            "ticketcompany",
-            "ticketcontact",
-            "ticketdeal",
-            "ticketengagement",
-            "ticketpipeline",
-            "ticketpipelinestage",
-            "ticketpropertyhistory",
-        ),
-    ),
-    Kind(
-        "other",
-        (
-            "engagement",
-            "engagementcompany",
-            "engagementcommunication",
-            "emailcampaign",
-            "dealpipeline",
-            "ownerteam",
-            "team",
-            "teamuser",
-            "users",
-            "role",
-            "property",
-            "propertyoption",
-        ),
-    ),
-)
-_NO_PLACE = {
-    "machines": "steps of machines",
-    "history": "changes of single fields",
-    "lists": "lists are made here as segments",
-    "support": "tickets of support",
-}
-_PERSON = {
-    Field.GIVEN_NAME: ("firstname",),
-    Field.FAMILY_NAME: ("lastname",),
-    Field.EMAIL: ("email", "emailaddress"),
-    Field.PHONE: ("phone", "phonenumber"),
-    Field.MOBILE: ("mobilephone", "mobilephonenumber"),
-    Field.TITLE: ("jobtitle",),
-    Field.COMPANY: ("company", "companyname"),
-    Field.WEBSITE: ("website", "websiteurl"),
-    Field.INDUSTRY: ("industry",),
-    Field.EMPLOYEES: ("numemployees", "numberofemployees"),
-    Field.CITY: ("city",),
-    Field.COUNTRY: ("country", "countryregion"),
-    Field.SOURCE: ("analyticssource", "originalsource", "originaltrafficsource"),
-    Field.MESSAGE: ("message",),
-    Field.NO_EMAIL: ("emailoptout", "optedoutofemail", "unsubscribedfromallemail"),
-}
 _LIFE = {
     "salesqualifiedlead": "working",
     "opportunity": "opportunity",
@@ -141,16 +46,7 @@ def read(files: list[tuple[str, Path, str]], export: Export) -> None:
             Left("tasks", _key(row, "engagementid"), "what is still to do: enter it as a next step")
         ),
     }
-    for kind in readers:  # in this order: links before what they join
-        for path, name in ((path, name) for of, path, name in files if of == kind):
-            count = 0
-            for row in _sound(path, name, export):
-                readers[kind](row)
-                count += 1
-            export.read[name] = {kind: count}
-    for of, _, name in files:
-        if of not in readers:
-            export.left.append(Left(name, "", _NO_PLACE.get(of, "no place for it here")))
+    each_in_order(files, readers, _sound, export, NO_PLACE)  # links before what they join
 
 
 class _Links:
@@ -195,7 +91,7 @@ def _account(row: Row) -> Account:
 
 
 def _contact(row: Row) -> Human:
-    values = {str(field): text for field, names in _PERSON.items() if (text := first(row, *names))}
+    values = {str(field): text for field, names in PERSON.items() if (text := first(row, *names))}
     life = first(row, "lifecyclestage").replace(" ", "").casefold()
     stood = statuses.row(first(row, "leadstatus"), 0, None)
     standing = _LIFE.get(life, "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leadloop.capture.imports import statuses
 from leadloop.capture.parse.fields import Field
-from leadloop.loop.from_crm.files import Kind, Row, first, moment, rows, yes
+from leadloop.loop.from_crm.files import Kind, Row, each_in_order, first, moment, rows, yes
 from leadloop.loop.from_crm.shapes import Account, Campaign, Deal, Doing, Export, Human, Left, Touch
 
 KINDS = (
@@ -68,18 +68,8 @@ def read(files: list[tuple[str, Path, str]], export: Export) -> None:
         "tasks": lambda row: _task(row, export),
         "events": lambda row: _event(row, export),
     }
-    for kind in readers:  # in this order: leads before the contacts that they became, roles before deals
-        for path, name in ((path, name) for of, path, name in files if of == kind):
-            count = 0
-            for row in _sound(path, name, export):
-                readers[kind](row)
-                count += 1
-            export.read[name] = {kind: count}
-    for of, _, name in files:
-        if of not in readers:
-            export.left.append(
-                Left(name, "", "changes of single fields" if of == "history" else "no place for it here")
-            )
+    # Leads before the contacts that they became, roles before deals.
+    each_in_order(files, readers, _sound, export, {"history": "changes of single fields"})
 
 
 def _sound(path: Path, name: str, export: Export) -> Iterator[Row]:
