@@ -108,14 +108,15 @@ def _pairs(viewer: Viewer, batch: BatchRow, programme: str) -> list[dict[str, st
 
 
 def _input(field: Field, row: PaperRowRow | None, asked: Mapping[str, str]) -> dict[str, Any]:
-    """One input of the quick form. Where two entries differ, both are shown to decide between."""
-    both = ""
-    if row is not None and row.again is not None and row.texts.get(field, "") != row.again.get(field, ""):
-        both = f"first “{row.texts.get(field, '')}”, then “{row.again.get(field, '')}”"
+    """One input of the quick form. Of two entries, what agrees stands there, and where they differ both are shown."""
+    both = agreed = ""
+    if row is not None and row.again is not None:
+        one, other = row.texts.get(field, ""), row.again.get(field, "")
+        both, agreed = ("", one) if one == other else (f"first “{one}”, then “{other}”", "")
     return {
         "name": str(field),
         "label": label(field),
-        "value": asked.get(field, ""),
+        "value": asked.get(field, agreed),
         "both": both,
         "kind": {Field.EMAIL: "email", Field.PHONE: "tel"}.get(field, "text"),
     }

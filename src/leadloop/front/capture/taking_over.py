@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.capture import draft as drafts
 from leadloop.front.capture.uploads import FIELD, MOST_BYTES, Streamed, ToHome
+from leadloop.front.cells import cell
 from leadloop.ledger.contracts import by_user
 from leadloop.loop import files, jobs
 from leadloop.loop.from_crm.bringing import SYSTEMS
@@ -80,7 +81,7 @@ def _result(said: dict[str, Any]) -> dict[str, Any]:
                 {"label": "Known before", "numeric": True},
             ],
             "rows": [
-                {"cells": [words, f"{said['new'].get(key, 0):,}", f"{said['known'].get(key, 0):,}"]}
+                {"cells": [words, cell(said["new"].get(key, 0)), cell(said["known"].get(key, 0))]}
                 for key, words in WORDS.items()
             ],
         },
@@ -88,7 +89,7 @@ def _result(said: dict[str, Any]) -> dict[str, Any]:
         "whys": {
             "caption": "What could not be taken, and why",
             "columns": [{"label": "Where"}, {"label": "How many", "numeric": True}, {"label": "Why"}],
-            "rows": [{"cells": [file, f"{count:,}", why]} for (file, why), count in whys.most_common()],
+            "rows": [{"cells": [file, cell(count), why]} for (file, why), count in whys.most_common()],
             "empty": "Everything came in.",
         },
         "left": {

@@ -17,6 +17,7 @@ from leadloop.front.access import needs, viewer_of
 from leadloop.front.capture import draft as drafts
 from leadloop.front.capture.draft import Draft
 from leadloop.front.capture.words import CODE_MENDS, code_words
+from leadloop.front.cells import cell
 from leadloop.kernel import clock
 from leadloop.loop import files, jobs
 from leadloop.platform.roles import Capability as Can
@@ -85,7 +86,7 @@ def shown(found: Preview) -> dict[str, Any]:
                     {"label": "First rows"},
                     {"label": "Mend"},
                 ],
-                "rows": [{"cells": [words, f"{one.rows:,}", _first(one), mend]} for words, one, mend in kinds],
+                "rows": [{"cells": [words, cell(one.rows), _first(one), mend]} for words, one, mend in kinds],
             }
             if kinds
             else None,

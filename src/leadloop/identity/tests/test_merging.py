@@ -185,6 +185,8 @@ def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
         "known_as": (1, lambda: queries.known_as(three)),
         "history": (6, lambda: queries.history(three[0])),
         "decisions": (1, lambda: queries.decisions([1, 2, 3])),
+        "known": (1, lambda: queries.known([somebody("anna@acme.com"), somebody("new@acme.com")])),
+        "newcomers": (1, lambda: queries.newcomers([1, 2, 3])),
     }
     assert reads.keys() == set(queries.__all__)
     for name, (expected, read) in reads.items():
