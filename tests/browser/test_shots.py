@@ -66,6 +66,9 @@ BELOW = [
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),
     ("/mailings", "select 1", "/mailings/new"),
+    ("/imports", "select 1", "/batches"),
+    ("/imports", "select 1", "/imports/take-over"),
+    ("/imports", "select id from capture_importrun order by id desc limit 1", "/imports/{}"),
     ("/quarantine", "select id from capture_submission where state = 'quarantined' limit 1", "/quarantine/{}"),
     *(
         ("/quarantine", f"select id from capture_submission where reason_code = '{code}' limit 1", "/quarantine/{}")
@@ -191,3 +194,56 @@ def test_signing_in_looks_right(theme: str, demo_site: Site, browser: Browser, p
             _keep(page, Path(folder) / "anybody", f"sign-in-{width}-{theme}")
         page.context.close()
     assert signed.errors == []
+
+
+FILE = (
+    "Name;E-Mail;Firma;Datum\nAnn Bürg;ann@berg.example;Berg;03.04.2025\nBen Cole;ben@cole.example;Cole;05.06.2025\n"
+    "Nobody;;;\n"
+)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_file_on_its_way_in_and_a_batch_look_right(
+    theme: str, demo_site: Site, browser: Browser, pytestconfig: pytest.Config, tmp_path: Path
+) -> None:
+    file = tmp_path / "fair.csv"
+    file.write_text(FILE)
+    signed = Signed(browser, demo_site, Cast({"admin": user_with("admin") or 0}, {}, {}, {}, {}))
+    folder = pytestconfig.getoption("--shots")
+    problems: list[str] = []
+
+    def look(page: Page, name: str) -> None:
+        problems.extend(f"{name} {theme}: {fault}" for fault in faults(page))
+        if folder:
+            _keep(page, Path(folder) / "admin", f"{name}-{theme}")
+
+    for width, height in SIZES:
+        page = signed.page("admin", theme=theme, width=width, height=height)
+        page.goto(f"{demo_site.url}/imports")
+        page.get_by_label("File", exact=True).set_input_files(file)
+        page.get_by_role("button", name="Upload and look").click()
+        page.wait_for_url("**/imports/file/*")
+        page.get_by_role("button", name="Try it without storing").click()
+        page.get_by_text("What would come of it").wait_for()
+        look(page, f"file-tried-{width}")
+        page.get_by_role("button", name="Bring 3 rows in").click()
+        page.get_by_role("button", name="Stop this import").wait_for()
+        look(page, f"file-under-way-{width}")
+        page.get_by_role("button", name="Stop this import").click()
+        page.get_by_role("button", name="Take it back").wait_for()
+        look(page, f"file-stopped-{width}")
+        page.goto(f"{demo_site.url}/batches")
+        look(page, f"batches-{width}")
+        page.get_by_label("What is on the pile").fill("Bingo cards")
+        page.get_by_label("How many there are").fill("2")
+        page.get_by_label("Enter every one twice, and compare").check()
+        page.get_by_role("button", name="Open it").click()
+        page.get_by_label("Full name").fill("Dana Ruiz")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Once").click()
+        page.get_by_label("Full name").fill("Dana Ruis")
+        page.keyboard.press("Enter")
+        page.get_by_text("first “Dana Ruiz”").wait_for()
+        look(page, f"batch-{width}")
+        page.context.close()
+    assert problems + signed.errors == []

@@ -82,6 +82,7 @@ _REASONS = {
     "called_ahead": ReasonClause(label="Worked ahead of the order", uses=("skip",)),
     "not_worked": ReasonClause(label="Nobody acted in time", uses=("pull_back",), back_to="qualified"),
     "erased": ReasonClause(label="Erased on request", uses=("disqualify",)),
+    "import_undone": ReasonClause(label="Its import was taken back", uses=("disqualify",)),
     "same_person": ReasonClause(label="Same person", uses=("merge",)),
 }
 

@@ -55,6 +55,16 @@ CHECKS = (
     ),
     Check(
         1,
+        "a card of a released batch that is not in the inbox",
+        "Every card of a released batch is a delivery",
+        """
+        select 'batch ' || b.id from capture_paperbatch b join capture_paperrow r on r.batch_id = b.id
+         where b.released_at is not null
+           and not exists (select from capture_submission s where s.id = r.submission_id) limit %s
+        """,
+    ),
+    Check(
+        1,
         "a delivery that nobody took in",
         "A delivery is taken in within ten minutes",
         "select 'submission ' || id from capture_submission"

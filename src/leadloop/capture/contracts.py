@@ -52,6 +52,8 @@ class Code(StrEnum):
     DISPOSABLE_ADDRESS = "disposable_address"
     TEST_LEAD = "test_lead"
     NOT_FETCHED = "not_fetched"
+    KNOWN_SKIPPED = "known_skipped"
+    KNOWN_ASKED = "known_asked"
     NO_LETTER = "no_letter"
     AUTOMATIC_REPLY = "automatic_reply"
     AUTOMATIC_MAIL = "automatic_mail"
@@ -147,10 +149,11 @@ class Parsed:
     """One raised hand, read. Nothing here has been matched with what is known.
 
     `stage` (open), or `closed_as` with `close_reason`, only from imports that carry a status; all None otherwise.
-    `owner_id` only from imports. `historic`: nobody is written to because of it. `consent` is the wording that was
-    agreed to, empty when none was; `opted_out` the channels ("email", "phone") on which contact was refused.
     `visitor` is the browser it came from, where its user allowed to be told apart.
     `in_reply_to` are the Message-IDs that an e-mail answers, None for what is no e-mail.
+    `on_known` is what an import's row does to somebody known, "" where nothing was said. `owner_id` only from imports.
+    `historic`: nobody is written to because of it. `consent` is the wording that was agreed to, empty when none was;
+    `opted_out` the channels ("email", "phone") on which contact was refused.
     """
 
     ref: int
@@ -176,6 +179,7 @@ class Parsed:
     opted_out: tuple[str, ...]
     visitor: UUID | None = None
     in_reply_to: tuple[str, ...] | None = None
+    on_known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,3 +296,5 @@ class ImportRunRow:
     finished_at: datetime | None
     error: str
     reading: Mapping[str, Any]
+    undone_at: datetime | None = None
+    undone: Mapping[str, Any] = field(default_factory=dict)

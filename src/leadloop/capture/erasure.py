@@ -35,6 +35,13 @@ update capture_submission set body = '', context = '{}', corrected = null
                 where position(address in lower(encode(body, 'escape') || coalesce(corrected::text, '')
                                                 || coalesce(context ->> 'about', ''))) > 0)
 """
+# Cards that have not been released yet belong to nobody either.
+_CARDS = """
+update capture_paperrow set texts = '{}', again = null
+ where submission_id is null and texts <> '{}'
+   and exists (select 1 from unnest(%s::text[]) as address
+                where position(address in lower(texts::text || coalesce(again::text, ''))) > 0)
+"""
 _EXPORT = """
 select id, kind, happened_at, received_at, message, answers::text, touch::text, external_id
   from capture_inquiry where person_id = any(%s) order by id
@@ -49,6 +56,7 @@ def erase(cursor: Cursor, person_ids: list[int]) -> int:
         (_TOLD, person_ids),
         (_INQUIRIES, person_ids),
         (_HELD, _addresses(person_ids)),
+        (_CARDS, _addresses(person_ids)),
     ):
         cursor.execute(statement, [values])
         touched += cursor.rowcount

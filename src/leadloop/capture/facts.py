@@ -116,3 +116,44 @@ class ImportFinished(Fact):
     other: int
     quarantined: int
     known: int
+
+
+@fact("import.cancelled", "An import was stopped")
+class ImportCancelled(Fact):
+    """`left` rows had been stored and not been taken in; they are gone. The file can be brought in again."""
+
+    run_id: int
+    portal_id: int
+    left: int
+
+
+@fact("import.undone", "An import was taken back")
+class ImportUndone(Fact):
+    """How many leads and persons went, how many changes of others went back, and what stays as it changed since."""
+
+    run_id: int
+    portal_id: int
+    leads: int
+    persons: int
+    changes: int
+    kept: int
+
+
+@fact("batch.opened", "A batch of paper replies was opened")
+class BatchOpened(Fact):
+    """`expected` is how many there are on the pile."""
+
+    batch_id: int
+    portal_id: int
+    expected: int
+
+
+@fact("batch.released", "A batch of paper replies was released")
+class BatchReleased(Fact):
+    """`entered` equals `expected`, or somebody gave a reason, whose words stand with the batch."""
+
+    batch_id: int
+    portal_id: int
+    expected: int
+    entered: int
+    unchecked: int

@@ -97,6 +97,9 @@ class ImportRun(models.Model):
         PROCESSING = "processing"
         DONE = "done"
         FAILED = "failed"
+        CANCELLED = "cancelled"
+        UNDOING = "undoing"
+        UNDONE = "undone"
 
     portal = down("capture.Portal")
     file_name = models.TextField()
@@ -110,6 +113,8 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(db_default="")
+    undone_at = models.DateTimeField(null=True)
+    undone = models.JSONField(db_default={})  # what taking it back has done so far, see `imports.undoing`
 
 
 class Submission(models.Model):
@@ -191,15 +196,16 @@ class Inquiry(models.Model):
 
 
 class ImportMapping(models.Model):
-    """A mapping kept for files that look the same."""
+    """A mapping kept for files that look the same: the last one without a name, and those that were given one."""
 
     portal = down("capture.Portal")
+    name = models.TextField(db_default="", default="")
     headers_digest = models.TextField()
     reading = models.JSONField()
     saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["portal", "headers_digest"], name="import_mapping_one")]
+        constraints = [models.UniqueConstraint(fields=["portal", "headers_digest", "name"], name="import_mapping_one")]
 
 
 class PortalHook(models.Model):
@@ -288,3 +294,39 @@ class Mailbox(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["next_at"], name="mailbox_due", condition=Q(way="imap"))]
+
+
+class PaperBatch(models.Model):
+    """A pile of paper replies or cards of a trade show, entered by hand and released as a whole."""
+
+    portal = down("capture.Portal")
+    name = models.TextField()
+    key_code = models.TextField(db_default="")
+    programme = in_register("programmes.Programme", null=True, db_index=False)
+    expected = models.IntegerField()
+    twice = models.BooleanField(db_default=False, default=False)  # every row is entered a second time, and compared
+    happened_on = models.DateField()
+    opened_by = models.TextField()
+    opened_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.TextField(db_default="")
+    reason = models.TextField(db_default="")  # why it was released though the count did not come out
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(expected__gt=0), name="paper_batch_expected")]
+
+
+class PaperRow(models.Model):
+    """One card or reply. Its texts, by field, are here until the batch is released; then they are a delivery."""
+
+    batch = down("capture.PaperBatch", db_index=False)
+    number = models.IntegerField()
+    texts = models.JSONField(db_default={})
+    again = models.JSONField(null=True)  # what the second entry says, until the two agree
+    checked = models.BooleanField(db_default=False, default=False)
+    entered_by = models.TextField()
+    checked_by = models.TextField(db_default="")
+    submission_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="paper_row_one")]

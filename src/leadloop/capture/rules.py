@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from leadloop.capture.contracts import Code, PortalKind
+from leadloop.capture.contracts import Code, Parsed, PortalKind, Unreadable
 from leadloop.kernel.decision import Decision, Reason
 
 QUICKEST_HUMAN = 2.0  # seconds; nobody reads and fills in a form faster
@@ -39,6 +39,14 @@ def suspicion(
 
 def _held(code: Code, ground: str, text: str) -> Decision[Code | None]:
     return Decision(code, (Reason(ground, text),))
+
+
+def held_back(parsed: Parsed) -> Unreadable:
+    """Return why a row is not taken in whose person is known."""
+    if parsed.on_known == "ask":
+        text = "This person is known already. Send the row through again to fill what is empty, or leave it."
+        return Unreadable(parsed.ref, Code.KNOWN_ASKED, text)
+    return Unreadable(parsed.ref, Code.KNOWN_SKIPPED, "This person is known already, so the row was left out.")
 
 
 def reachable(*, email: bool, phone_digits: int, social: bool, named: bool, firm: bool) -> bool:

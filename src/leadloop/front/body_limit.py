@@ -17,7 +17,7 @@ class TooLong(Exception):
     """A body that nobody announced has grown past its limit."""
 
 
-UPLOAD = "/imports/upload"
+UPLOADS = ("/imports/upload", "/imports/take-over")
 MAIL = "/api/mail-in/"
 AROUND = 1 << 20  # what a form with a file says besides the file
 
@@ -26,7 +26,7 @@ def most(path: str) -> int:
     """The longest body of an address, in bytes."""
     if path.startswith(MAIL):
         return LONGEST_POST + AROUND
-    return MOST_BYTES + AROUND if path == UPLOAD else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + AROUND
+    return MOST_BYTES + AROUND if path in UPLOADS else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + AROUND
 
 
 def is_too_long(scope: Any) -> bool:

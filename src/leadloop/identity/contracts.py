@@ -18,7 +18,7 @@ class Candidate:
 
     `email` and `phone` are normal forms or None; `email_given` and `phone_given` what was typed. `domain` is the
     firm's where the portal knows it, else it is taken from website or e-mail address. `external` are pairs of
-    another system's name and its id for this person.
+    another system's name and its id for this person. `overwrite`: what is said here counts more than what is known.
     """
 
     ref: int
@@ -43,6 +43,7 @@ class Candidate:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     lookalike: bool = False
     disposable: bool = False
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,3 +138,19 @@ def events_with(*, kind: str, name: str, values: Collection[int]) -> list[Event]
             [kind, name, list(values)],
         )
         return [to_event(row) for row in cursor.fetchall()]
+
+
+def worked_on(person_ids: Collection[int], *, kinds: Collection[str] = ()) -> set[tuple[int, int | None]]:
+    """Which of these persons, and which of their leads, somebody did something about: a user, or a fact of `kinds`.
+
+    Pairs of person and lead, None where it was about the person alone. One query, by the index.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select distinct person_id, lead_id from ledger_event
+             where person_id = any(%s) and (starts_with(actor, 'user:') or kind = any(%s))
+            """,
+            [list(person_ids), list(kinds)],
+        )
+        return set(cursor.fetchall())

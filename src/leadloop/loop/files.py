@@ -44,9 +44,23 @@ def about(name: str) -> dict[str, Any]:
     return found
 
 
+def tell(name: str, what: dict[str, Any]) -> None:
+    """Keep what a job says of a file beside it, in place of what it said before."""
+    place(name).with_suffix(".told").write_bytes(orjson.dumps(what))
+
+
+def told(name: str) -> dict[str, Any]:
+    """What a job has said of a file; empty before it said anything."""
+    try:
+        found: dict[str, Any] = orjson.loads(place(name).with_suffix(".told").read_bytes())
+    except (FileNotFoundError, orjson.JSONDecodeError):  # it is just being written
+        return {}
+    return found
+
+
 def remove(name: str) -> None:
     """Remove a file and what was noted about it; does nothing when it is gone."""
-    for path in (place(name), _about(name)):
+    for path in (place(name), _about(name), place(name).with_suffix(".told")):
         with suppress(FileNotFoundError):
             path.unlink()
 

@@ -18,8 +18,11 @@ from leadloop.agreement.queries import in_force
 from leadloop.capture import services as capture
 from leadloop.capture import visits
 from leadloop.capture.contracts import Claimed, Parsed, Settled, Unreadable
+from leadloop.capture.imports.contracts import ASK, SKIP
+from leadloop.capture.rules import held_back
 from leadloop.identity import services as identity
 from leadloop.identity.contracts import Resolved
+from leadloop.identity.queries import known as who_is_known
 from leadloop.identity.rules.crossing import crossing
 from leadloop.kernel import clock
 from leadloop.leads import services as leads
@@ -48,6 +51,7 @@ class Batch:
     terms: Terms
     beside: Sequence[Claimed] = ()  # what other processes work on at this moment
     parsed: list[Parsed] = field(default_factory=list)
+    touches: list[Parsed] = field(default_factory=list)  # of an export: see `from_crm.people_in`
     resolved: dict[int, Resolved] = field(default_factory=dict)
     threads: dict[int, Thread] = field(default_factory=dict)  # e-mails that go on with an open lead
     opened: dict[int, Opened] = field(default_factory=dict)
@@ -57,6 +61,9 @@ class Batch:
     def sales(self) -> list[Parsed]:
         """Inquiries about buying; only these open or join a lead."""
         return [p for p in self.parsed if p.kind == "sales"]
+
+
+Steps = Sequence[Callable[[Batch], None]]
 
 
 def take(lane: Lane, *, limit: int, by: int = 1) -> int:
@@ -70,7 +77,7 @@ def take(lane: Lane, *, limit: int, by: int = 1) -> int:
         claimed = capture.claim(lane=lane, limit=limit, now=now, by=by)
         if claimed:
             beside = capture.beside(claimed, lane=lane) if lane is Lane.BULK else ()
-            _process(Batch(claimed, now, in_force(), beside))
+            process(Batch(claimed, now, in_force(), beside))
         return len(claimed)
 
 
@@ -78,34 +85,37 @@ def take_now(submission_id: int) -> None:
     """Bring one submission into the house at once, within the caller's transaction: somebody waits for it on a page."""
     with on_lane(Lane.LIVE), transaction.atomic():
         if claimed := capture.claim_these([submission_id]):
-            _process(Batch(claimed, clock.now(), in_force()))
+            process(Batch(claimed, clock.now(), in_force()))
 
 
-def _process(batch: Batch) -> None:
-    """All together, or in halves, down to the one that can't be taken: that goes to quarantine."""
+def process(batch: Batch, *, steps: Steps | None = None, unscored: Steps | None = None) -> None:
+    """All together, or in halves, down to the one that can't be taken: that goes to quarantine.
+
+    `steps` and `unscored` in place of those of every inquiry, for who takes others in.
+    """
     try:
-        _work(batch, STEPS)
+        _work(batch, steps or STEPS)
     except TRANSIENT:
         raise
     except Exception as error:
         if len(batch.claimed) == 1:
-            _process_unscored(batch.claimed[0], error, batch.now, batch.terms)
+            _process_unscored(batch.claimed[0], error, batch.now, batch.terms, unscored or UNSCORED)
             return
         middle = len(batch.claimed) // 2
         for half in (batch.claimed[:middle], batch.claimed[middle:]):
-            _process(Batch(half, batch.now, batch.terms, batch.beside))
+            process(Batch(half, batch.now, batch.terms, batch.beside), steps=steps, unscored=unscored)
 
 
-def _work(batch: Batch, steps: Sequence[Callable[[Batch], None]]) -> None:
+def _work(batch: Batch, steps: Steps) -> None:
     with transaction.atomic(), leads.written_once():
         for step in steps:
             step(batch)
 
 
-def _process_unscored(claimed: Claimed, error: Exception, now: datetime, terms: Terms) -> None:
+def _process_unscored(claimed: Claimed, error: Exception, now: datetime, terms: Terms, unscored: Steps) -> None:
     """A failure to judge must not keep an inquiry from becoming a lead, so that is left for later."""
     try:
-        _work(Batch([claimed], now, terms), UNSCORED)
+        _work(Batch([claimed], now, terms), unscored)
     except TRANSIENT:
         raise
     except Exception as another:
@@ -129,6 +139,17 @@ def read(batch: Batch) -> None:
     """Bodies into inquiries; what can't be read goes to quarantine."""
     batch.parsed, unreadable = capture.read(claimed=batch.claimed, now=batch.now)
     capture.quarantine(unreadable=unreadable, actor=INTAKE, now=batch.now)
+
+
+def hold_known(batch: Batch) -> None:
+    """Rows of files that are not to touch people who are known wait in quarantine; most files have none."""
+    choosy = [one for one in batch.parsed if one.on_known in (SKIP, ASK)]
+    if not choosy:
+        return
+    known = who_is_known([one.candidate for one in choosy])
+    held = [held_back(one) for one in choosy if one.ref in known]
+    capture.quarantine(unreadable=held, actor=INTAKE, now=batch.now)
+    batch.parsed = [one for one in batch.parsed if one.on_known not in (SKIP, ASK) or one.ref not in known]
 
 
 def leave(batch: Batch) -> None:
@@ -277,5 +298,5 @@ def hand_over(batch: Batch) -> None:
         log.warning("leads are left to the route", error=type(error).__name__)
 
 
-UNSCORED = (read, leave, resolve, join_alike, thread, open_or_join, settle, allow, recognise)
+UNSCORED = (read, hold_known, leave, resolve, join_alike, thread, open_or_join, settle, allow, recognise)
 STEPS = (*UNSCORED, score, hand_over)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from leadloop.capture import imports, visits
+from leadloop.capture.queries import portals
 from leadloop.capture.services import forget_refusals
 from leadloop.kernel import clock
-from leadloop.kernel.errors import Conflict
-from leadloop.ledger.contracts import by_system
+from leadloop.kernel.errors import Conflict, Invalid
+from leadloop.ledger.contracts import Actor, by_system
 from leadloop.ledger.parking import TRANSIENT
 from leadloop.loop import files
+from leadloop.loop.from_crm.bringing import bring_in as bring_in_export
+from leadloop.loop.undoing_imports import take_back
 
 log = structlog.get_logger()
 
@@ -38,6 +43,48 @@ def bring_in(run_id: int, file: str) -> None:
     counts = imports.store(run_id=run_id, path=path, now=clock.now())
     files.remove(file)
     log.info("import stored", run=run_id, rows=counts.rows, stored=counts.stored)
+
+
+@app.task(name="try-file", retry=RetryStrategy(max_attempts=5, wait=5, retry_exceptions=TRANSIENT))
+def try_file(file: str, portal_id: int, reading: dict[str, Any]) -> None:
+    """Read a file as it would be brought in, storing nothing but the answer beside the file."""
+    path = files.place(file)
+    if not path.exists():
+        return
+
+    def tell(rows: int) -> None:
+        files.tell(file, {"rows": rows, "of": reading["rows"]})
+
+    tell(0)
+    portal = portals()[portal_id]
+    found = imports.preview(path=path, portal=portal, reading=reading, now=clock.now(), progress=tell)
+    files.tell(file, {"rows": found.rows, "of": reading["rows"], "found": found.as_json()})
+
+
+@app.task(name="take-over", retry=RetryStrategy(max_attempts=5, wait=10, retry_exceptions=[Conflict, *TRANSIENT]))
+def take_over(file: str, system: str, actor: str) -> None:
+    """Bring another system's export in, and say beside it what came of it; the export itself goes."""
+    path = files.place(file)
+    if not path.exists():
+        return
+    try:
+        found = asdict(bring_in_export(path, system, actor=Actor(actor), now=clock.now()))
+    except Invalid as wrong:
+        found = {"error": str(wrong)}
+    files.tell(file, found)
+    path.unlink()
+    log.info("export taken over", system=system, run=found.get("run_id"))
+
+
+@app.task(name="undo-import", retry=RetryStrategy(max_attempts=20, wait=10, retry_exceptions=TRANSIENT))
+def undo_import(run_id: int, actor: str) -> None:
+    """Take an import back; broken off, it goes on where it stood."""
+    try:
+        counts = take_back(run_id, actor=Actor(actor), now=clock.now())
+    except Conflict:
+        log.info("import not taken back", run=run_id)  # done before, by a worker that was killed right after
+    else:
+        log.info("import taken back", run=run_id, **counts)
 
 
 @app.periodic(cron="* * * * *", periodic_id="finish-imports")

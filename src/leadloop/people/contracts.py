@@ -54,6 +54,7 @@ class NewPerson:
 
     The first e-mail address and the first number become primary where there is none yet. `external` are pairs of
     another system's name and its id for this person. `zone` is an IANA name, `country` ISO 3166 in upper case.
+    `overwrite` lets these words count more than what is known; addresses are added all the same, never replaced.
     """
 
     ref: int
@@ -71,6 +72,7 @@ class NewPerson:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     lookalike: bool = False
     external: tuple[tuple[str, str], ...] = ()
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

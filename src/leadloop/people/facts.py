@@ -22,6 +22,11 @@ class PersonErased(Fact):
     """Only hashes of the addresses remain, so that an import can't bring the person back."""
 
 
+@fact("person.withdrawn", "A person known from one import alone went with it")
+class PersonWithdrawn(Fact):
+    """The import was taken back. Nothing bars their addresses: they may come again, as a new person."""
+
+
 @fact("company.remembered", "A company became known")
 class CompanyRemembered(Fact):
     """A firm met for the first time."""

@@ -175,6 +175,7 @@ class PastDeal:
     `first_minor` is what it was thought to be worth at first, `minor` what it is worth now, as one piece of a product
     of which `product_name` is what the file says. `close_on` is the closing day that is expected or was. Of an open
     deal `stage` is where it stands now; where it stood before, and which closing days were said, nobody knows.
+    `lead_ids` are the pursuits that led to it, the primary one first.
     """
 
     key: str
@@ -194,6 +195,24 @@ class PastDeal:
     product_name: str
     next_step: str = ""
     next_step_at: datetime | None = None
+    lead_ids: tuple[int, ...] = ()
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastActivity:
+    """Something that was done elsewhere. `key` is what its file calls it; the same key comes in once."""
+
+    key: str
+    lead_id: int
+    person_id: int
+    opportunity_id: int | None
+    user_id: int
+    kind: ActivityKind
+    outcome: str
+    note: str
+    minutes: int | None
+    happened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

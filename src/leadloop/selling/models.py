@@ -33,10 +33,16 @@ class Activity(models.Model):
     step_before = models.JSONField(null=True)  # the deal's next step as [text, moment], put back by undo
     happened_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+    source_key = models.TextField(null=True)  # what the file calls it that it was imported from
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind="note") | ~Q(outcome=""), name="activity_has_outcome")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind="note") | ~Q(outcome=""), name="activity_has_outcome"),
+            models.UniqueConstraint(
+                fields=["source_key"], condition=Q(source_key__isnull=False), name="activity_source_once"
+            ),
+        ]
         indexes = [
             models.Index(fields=["lead_id", "-happened_at"], name="activity_lead"),
             models.Index(fields=["user", "-happened_at"], name="activity_user"),

@@ -4,7 +4,7 @@ from leadloop.capture.imports.contracts import Options, Reading
 from leadloop.capture.imports.preview import Preview, preview
 from leadloop.capture.imports.reading import plan
 from leadloop.capture.imports.run import Counts, begin, bring_in, finish, store
-from leadloop.capture.imports.saved import understand
+from leadloop.capture.imports.saved import keep, templates, understand
 
 __all__ = [
     "Counts",
@@ -14,8 +14,10 @@ __all__ = [
     "begin",
     "bring_in",
     "finish",
+    "keep",
     "plan",
     "preview",
     "store",
+    "templates",
     "understand",
 ]

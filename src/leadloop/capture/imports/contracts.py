@@ -6,6 +6,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+# What a row does to somebody who is known already.
+FILL, SKIP, OVERWRITE, ASK = "fill", "skip", "overwrite", "ask"
+KNOWN = {
+    FILL: "Fill what is empty",
+    OVERWRITE: "Overwrite what differs",
+    SKIP: "Leave the row out",
+    ASK: "Ask: the row waits in quarantine",
+}
+# What allows marketing to write to the people of a file.
+NO_BASIS, AGREED = "none", "agreed"
+BASES = {
+    NO_BASIS: "Nothing: no marketing to these people, unless a column says they agreed",
+    AGREED: "They agreed, in the words given here",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -15,7 +30,9 @@ class Options:
     column goes to ("" keeps an attribute, "-" leaves it out). `owners` and `statuses` decide single texts; a status is
     written like "working", "lost/imported_lost" or "" for a new inquiry. `converted` is what converted means, in the
     same writing. `zone` is where its clocks stood. `fresh` marks inquiries that have not been answered yet, such as
-    last week's trade show.
+    last week's trade show. `on_known` is what a row does to somebody who is known: see `KNOWN`. `basis` is what allows
+    marketing to write to these people, see `BASES`, and `basis_words` the words they agreed to.
+    `template` names the saved mapping to go by; "" is the last one of files with these headings.
     """
 
     encoding: str | None = None
@@ -33,6 +50,10 @@ class Options:
     statuses: Mapping[str, str] = field(default_factory=dict)
     converted: str | None = None
     fresh: bool | None = None
+    on_known: str | None = None
+    basis: str | None = None
+    basis_words: str | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +151,9 @@ class Reading:
     converted: StatusRow | None
     sources: tuple[SourceRow, ...]
     fresh: bool
+    on_known: str
+    basis: str
+    basis_words: str
     bad_cells: tuple[BadCell, ...]
     bad_cell_count: int
     questions: tuple[Question, ...]

@@ -29,9 +29,13 @@ def questions(columns: Sequence[Column]) -> tuple[Question, ...]:
     )
 
 
-def with_notes(reading: Reading, *, short: int, long: int, phones_read: float, home: str) -> Reading:
+def with_notes(
+    reading: Reading, *, short: int, long: int, phones_read: float, home: str, is_returned: bool = False
+) -> Reading:
     """Return the reading with everything worth knowing about it said."""
+    returned = ["These are rows that were refused before; the column with the errors is left out."]
     found = [
+        *(returned if is_returned else ()),
         *_about_file(reading, short, long),
         *_about_columns(reading),
         *_about_texts(reading),

@@ -13,6 +13,7 @@ from leadloop.capture.imports import notes, owners, statuses
 from leadloop.capture.imports.columns import Guess, Seen, guess
 from leadloop.capture.imports.content import home_of, kind_of
 from leadloop.capture.imports.contracts import Column, Options, OwnerRow, Reading, SourceRow, StatusRow
+from leadloop.capture.imports.policy import policy
 from leadloop.capture.imports.scan import Scan, scan
 from leadloop.capture.imports.table import Table, digest, headers_digest, open_table, rows, safe_name
 from leadloop.capture.parse.clean import is_blank
@@ -93,12 +94,20 @@ def plan(
         converted=_converted(work, options, saved),
         sources=_sources(work, options),
         fresh=options.fresh if options.fresh is not None else bool((saved or {}).get("fresh", False)),
+        **policy(options, saved or {}),
         bad_cells=tuple(work.scan.bad_cells),
         bad_cell_count=work.scan.bad_cell_count,
         questions=notes.questions(columns),
         notes=(),
     )
-    return notes.with_notes(reading, short=work.scan.short, long=work.scan.long, phones_read=share, home=portal.country)
+    return notes.with_notes(
+        reading,
+        short=work.scan.short,
+        long=work.scan.long,
+        phones_read=share,
+        home=portal.country,
+        is_returned=work.table.is_returned,
+    )
 
 
 def _look(table: Table, portal: PortalRow, options: Options, saved: Mapping[str, Any]) -> _Work:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +9,6 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-import orjson
 from django.db import connection, transaction
 
 from leadloop.capture import inbox
@@ -18,7 +16,8 @@ from leadloop.capture.contracts import Delivery, PortalRow
 from leadloop.capture.facts import ImportFinished
 from leadloop.capture.imports import saved
 from leadloop.capture.imports.contracts import Options, Reading, SourceRow
-from leadloop.capture.imports.table import Table, digest, open_table, rows
+from leadloop.capture.imports.row_deliveries import deliveries_of, opened
+from leadloop.capture.imports.table import digest
 from leadloop.capture.models import ImportRun, Submission
 from leadloop.capture.parse.fields import Field
 from leadloop.kernel import ids
@@ -31,8 +30,8 @@ from leadloop.programmes.contracts import NewSource
 
 _BATCH = 2_000
 _LOCK = 0x1EAD  # the first half of the advisory locks that keep two imports into one portal apart
-_ROW_TYPE = "application/x-leadloop-row"
-_UNFINISHED = (ImportRun.State.STORING, ImportRun.State.FAILED)
+_UNFINISHED = (ImportRun.State.STORING, ImportRun.State.FAILED, ImportRun.State.CANCELLED)
+_STOPPED = (ImportRun.State.CANCELLED, ImportRun.State.UNDOING, ImportRun.State.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,10 @@ class Counts:
 
 
 Progress = Callable[[Counts], None]
+
+
+class Cancelled(Exception):
+    """Somebody stopped the run meanwhile."""
 
 
 @transaction.atomic
@@ -60,7 +63,7 @@ def begin(*, reading: Reading, portal: PortalRow, actor: Actor, now: datetime) -
         raise Invalid(first.text, field=first.option, mend=f"Say one of: {named}")
     settled = _with_sources(reading, actor=actor, now=now)
     saved.keep(portal_id=portal.id, reading=settled, now=now)
-    values = {"reading": settled.as_json(), "state": ImportRun.State.STORING, "error": ""}
+    values = {"reading": settled.as_json(), "state": ImportRun.State.STORING, "error": "", "finished_at": None}
     broken_off = (
         ImportRun.objects.select_for_update()
         .filter(portal_id=portal.id, file_digest=reading.file_digest, state__in=_UNFINISHED)
@@ -81,27 +84,42 @@ def begin(*, reading: Reading, portal: PortalRow, actor: Actor, now: datetime) -
     return made.id
 
 
-def store(*, run_id: int, path: Path, now: datetime, progress: Progress | None = None) -> Counts:
+def store(
+    *,
+    run_id: int,
+    path: Path,
+    now: datetime,
+    progress: Progress | None = None,
+    batch: int | None = None,
+    at_once: Callable[[Sequence[int]], None] | None = None,
+) -> Counts:
     """Store the rows of a run's file, a few thousand per transaction, and return what came of them.
 
     Memory does not grow with the file. Killed at any point, it can be done again from the start: what is there is
-    known. Conflict when another import into the portal is running, or the file is not the one that was read.
+    known. With `at_once` the rows that are new are handed over, some `batch` of them, to be taken in within the
+    transaction that stores them. Stopped by `undoing.cancel`, it ends with the rows in hand. Conflict when another
+    import into the portal is running, or the file is not the one that was read.
     """
     run = ImportRun.objects.filter(id=run_id).first()
     if run is None:
         raise NotFound(f"there is no import {run_id}", field="run")
     if digest(path) != run.file_digest:
         raise Conflict("the file has changed since it was read", field="file", mend="Start the import again")
+    if run.state in _STOPPED:
+        return _standing(run_id)
     with _alone(run.portal_id):
+        ImportRun.objects.filter(id=run_id).exclude(state__in=_STOPPED).update(state=ImportRun.State.STORING)
         try:
-            counts = _store_all(run, path, now, progress)
+            counts = _store_all(run, path, now, progress, batch or _BATCH, at_once)
+        except Cancelled:
+            return _standing(run_id)
         except Exception as error:
             ImportRun.objects.filter(id=run_id).update(state=ImportRun.State.FAILED, error=_said(error))
             raise
-        ImportRun.objects.filter(id=run_id).update(
+        done = ImportRun.objects.filter(id=run_id, state=ImportRun.State.STORING).update(
             state=ImportRun.State.PROCESSING, rows=counts.rows, stored=counts.stored, known=counts.known
         )
-    return counts
+    return counts if done else _standing(run_id)
 
 
 @transaction.atomic
@@ -159,13 +177,25 @@ select import_run_id, state, count(*) from capture_submission where import_run_i
 """
 
 
-def _store_all(run: ImportRun, path: Path, now: datetime, progress: Progress | None) -> Counts:
-    table = _table(run, path)
+def _standing(run_id: int) -> Counts:
+    """How far a run came that was stopped."""
+    return Counts(*ImportRun.objects.filter(id=run_id).values_list("rows", "stored", "known").get())
+
+
+def _store_all(
+    run: ImportRun,
+    path: Path,
+    now: datetime,
+    progress: Progress | None,
+    size: int,
+    at_once: Callable[[Sequence[int]], None] | None,
+) -> Counts:
+    table = opened(run, path)
     id_column = next((c["index"] for c in run.reading["columns"] if c["field"] == Field.EXTERNAL_ID), None)
     counts = Counts(0, 0, 0)
-    deliveries = _deliveries(table, run, id_column)
-    while batch := list(islice(deliveries, _BATCH)):
-        counts = _store_batch(run.id, batch, counts, now)
+    deliveries = deliveries_of(table, run, id_column)
+    while batch := list(islice(deliveries, size)):
+        counts = _store_batch(run.id, batch, counts, now, at_once)
         if progress:
             progress(counts)
     stored = Submission.objects.filter(import_run_id=run.id).count()  # also what a run broken off had stored
@@ -173,51 +203,23 @@ def _store_all(run: ImportRun, path: Path, now: datetime, progress: Progress | N
 
 
 @transaction.atomic
-def _store_batch(run_id: int, batch: Sequence[Delivery], before: Counts, now: datetime) -> Counts:
+def _store_batch(
+    run_id: int,
+    batch: Sequence[Delivery],
+    before: Counts,
+    now: datetime,
+    at_once: Callable[[Sequence[int]], None] | None,
+) -> Counts:
+    state = ImportRun.objects.select_for_update().filter(id=run_id).values_list("state", flat=True).get()
+    if state != ImportRun.State.STORING:
+        raise Cancelled
     received = inbox.store(batch, lane=Lane.BULK, received_at=now)
     stored = sum(not one.known for one in received)
     counts = Counts(before.rows + len(batch), before.stored + stored, before.known + len(batch) - stored)
     ImportRun.objects.filter(id=run_id).update(rows=counts.rows, stored=counts.stored, known=counts.known)
+    if at_once and stored:
+        at_once([one.submission_id for one in received if not one.known])
     return counts
-
-
-def _deliveries(table: Table, run: ImportRun, id_column: int | None) -> Iterator[Delivery]:
-    """Make a delivery of each row. Equal rows are told apart by how often they came, in every run alike."""
-    width = len(table.headers)
-    seen: set[int] = set()
-    again: dict[int, int] = {}
-    for number, cells in rows(table):
-        body = orjson.dumps(cells[:width])
-        print_ = hashlib.blake2b(body, digest_size=8).digest()
-        key = f"row:{print_.hex()}"
-        if id_column is not None and id_column < len(cells) and cells[id_column].strip():
-            key = f"row:{ids.sha256_hex(cells[id_column].strip())[:16]}:{print_.hex()}"
-        else:
-            mark = int.from_bytes(print_, "big")
-            if mark in seen:
-                again[mark] = again.get(mark, 1) + 1
-                key = f"{key}:{again[mark]}"
-            seen.add(mark)
-        yield Delivery(
-            portal_id=run.portal_id,
-            key=key,
-            body=body,
-            content_type=_ROW_TYPE,
-            import_run_id=run.id,
-            row_number=number,
-        )
-
-
-def _table(run: ImportRun, path: Path) -> Table:
-    """Open the file exactly as its reading says."""
-    reading = run.reading
-    return open_table(
-        path,
-        encoding=reading["encoding"] or None,
-        delimiter=reading["delimiter"] or None,
-        sheet=reading["sheet"] or None,
-        has_header=reading["has_header"],
-    )
 
 
 def _with_sources(reading: Reading, *, actor: Actor, now: datetime) -> Reading:

@@ -13,19 +13,23 @@ from leadloop.capture.imports import dialect, sheets
 from leadloop.capture.imports.content import looks_like_data
 from leadloop.capture.imports.encoding import Encoding, chosen, detect, mend
 from leadloop.kernel.errors import Invalid
-from leadloop.kernel.text import one_line
+from leadloop.kernel.text import csv_given, one_line
 from leadloop.kernel.values import dataclass
 
 _LONGEST_CELL = 1 << 20
 _SAMPLE = 1 << 16
 _MOST_COLUMNS = 500
 _LONGEST_HEADING, _LONGEST_NAME = 120, 120
+ERROR = "error"  # the heading of the column that a file of refused rows has more than the one it came from
 csv.field_size_limit(_LONGEST_CELL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """How a file is to be read. `delimiter` is empty for workbooks, `sheet` and `encoding` for text files."""
+    """How a file is to be read. `delimiter` is empty for workbooks, `sheet` and `encoding` for text files.
+
+    `is_returned` tells a file of refused rows that comes back: its last column says why, and is none of its own.
+    """
 
     path: Path
     encoding: Encoding
@@ -33,6 +37,7 @@ class Table:
     sheet: str
     has_header: bool
     headers: tuple[str, ...]
+    is_returned: bool = False
 
 
 def open_table(
@@ -59,7 +64,10 @@ def open_table(
     if first is None:
         raise Invalid("the file is empty", field="file", mend="Choose a file with rows")
     named = has_header if has_header is not None else not looks_like_data(first[1])
-    return replace(table, has_header=named, headers=_headers(first[1], named=named))
+    headers = _headers(first[1], named=named)
+    if named and len(headers) > 1 and headers[-1] == ERROR:
+        return replace(table, has_header=True, headers=headers[:-1], is_returned=True)
+    return replace(table, has_header=named, headers=headers)
 
 
 def rows(table: Table, *, mended: bool = True) -> Iterator[tuple[int, list[str]]]:
@@ -71,6 +79,9 @@ def rows(table: Table, *, mended: bool = True) -> Iterator[tuple[int, list[str]]
     found = _lines(table)
     if table.has_header:
         found = islice(found, 1, None)
+    if table.is_returned:
+        width = len(table.headers)
+        found = ((number, list(map(csv_given, cells[:width]))) for number, cells in found)
     if mended and table.encoding.mixed:
         return ((number, list(map(mend, cells))) for number, cells in found)
     return found

@@ -32,6 +32,7 @@ class Known:
     interests: Mapping[str, int]
     sources: Mapping[str, int]
     assets: Mapping[str, int]
+    programmes: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,11 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
         ref=claimed.submission_id,
         portal=portal,
         kind=kind,
-        candidate=found.candidate(claimed, values, _attributes(left)),
+        candidate=found.candidate(claimed, values, _attributes(left), overwrite=plan is not None and plan.overwrites),
         interest_id=interest_id,
-        programme_id=matched.programme_id or portal.programme_id,
+        programme_id=_named(values, Field.PROGRAMME, known.programmes, left)
+        or matched.programme_id
+        or portal.programme_id,
         source_id=source_id,
         happened_at=happened_at,
         received_at=claimed.received_at,
@@ -80,10 +83,11 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
         historic=rules.historic(
             happened_at, claimed.received_at, imported=plan is not None, fresh=plan is not None and plan.fresh
         ),
-        consent=_consent(claimed, values),
+        consent=_consent(draft),
         opted_out=_opted_out(values),
         visitor=_visitor(values[Field.VISITOR]) if Field.VISITOR in values else None,
         in_reply_to=draft.in_reply_to,
+        on_known=plan.on_known if plan and not claimed.released else "",
     )
 
 
@@ -147,11 +151,17 @@ def _kind(values: Mapping[str, str], left: dict[str, str]) -> str | None:
     return found
 
 
-def _consent(claimed: Claimed, values: Mapping[str, str]) -> str:
-    """Return the wording somebody agreed to, empty when nobody did or nobody knows to what."""
-    if Field.CONSENT not in values or not is_yes(values[Field.CONSENT]):
+def _consent(draft: Draft) -> str:
+    """Return the wording somebody agreed to, empty when nobody did or nobody knows to what.
+
+    What a row says of itself counts before what was said of its file.
+    """
+    values, of_file = draft.values, draft.plan.consent if draft.plan else ""
+    if Field.CONSENT not in values:
+        return "" if Field.NO_EMAIL in values and is_yes(values[Field.NO_EMAIL]) else of_file
+    if not is_yes(values[Field.CONSENT]):
         return ""
-    return lines(values.get(Field.CONSENT_WORDING, "") or claimed.portal.consent_wording, 2000)
+    return lines(values.get(Field.CONSENT_WORDING, "") or of_file or draft.claimed.portal.consent_wording, 2000)
 
 
 def _opted_out(values: Mapping[str, str]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class Field(StrEnum):
     KIND = "kind"
     ASSET = "asset"
     SOURCE = "source"
+    PROGRAMME = "programme"
     EXTERNAL_ID = "external_id"
     PERSON_ID = "person_id"
     CREATED_AT = "created_at"
@@ -85,6 +86,7 @@ LABELS: dict[Field, str] = {
     Field.KIND: "Kind of inquiry",
     Field.ASSET: "Content asked for",
     Field.SOURCE: "Source",
+    Field.PROGRAMME: "Programme",
     Field.EXTERNAL_ID: "Number in the other system",
     Field.PERSON_ID: "Person's number in the other system",
     Field.CREATED_AT: "When it happened",
@@ -110,7 +112,7 @@ CLICK_IDS = (Field.GCLID, Field.FBCLID, Field.MSCLKID, Field.LI_FAT_ID, Field.TT
 TOUCH = (*UTM, *CLICK_IDS, Field.REFERRER, Field.LANDING_PAGE)
 GUARDS = frozenset({Field.TRAP, Field.ELAPSED, Field.VISITOR})  # keys that our own scripts send
 # Honoured only in files that our own people bring in; from outside they stay attributes, or anyone could take a lead.
-OURS_ONLY = frozenset({Field.OWNER, Field.STATUS, Field.CONVERTED})
+OURS_ONLY = frozenset({Field.OWNER, Field.STATUS, Field.CONVERTED, Field.PROGRAMME})
 
 
 def label(field: str) -> str:

@@ -24,7 +24,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class RowPlan:
-    """A reading in the form the parser needs. Texts of owners, statuses and sources are keyed as they stand."""
+    """A reading in the form the parser needs. Texts of owners, statuses and sources are keyed as they stand.
+
+    `consent` is the wording to which everybody in the file agreed, "" when nobody says so.
+    """
 
     fields: tuple[tuple[int, Field], ...]
     attributes: tuple[tuple[int, str], ...]
@@ -38,6 +41,13 @@ class RowPlan:
     sources: Mapping[str, int]
     fresh: bool
     headers: Mapping[str, int]
+    on_known: str = ""
+    consent: str = ""
+
+    @property
+    def overwrites(self) -> bool:
+        """Whether what a row says counts more than what is known."""
+        return self.on_known == "overwrite"
 
 
 def compile_plan(reading: Mapping[str, Any]) -> RowPlan:
@@ -59,6 +69,8 @@ def compile_plan(reading: Mapping[str, Any]) -> RowPlan:
         sources={row["text"]: row["source_id"] for row in reading["sources"] if row["source_id"]},
         fresh=reading["fresh"],
         headers={c["header"]: c["index"] for c in columns},
+        on_known=reading.get("on_known", ""),
+        consent=reading.get("basis_words", ""),
     )
 
 

@@ -189,6 +189,7 @@ _WORDS: dict[Field, str] = {
         timeframe | when do you plan to buy | zeitrahmen | zeitplan | kaufzeitpunkt | delai | echeance |
         calendrier | plazo | cuando piensa comprar
     """,
+    Field.PROGRAMME: "programme | programme key",
     Field.UTM_SOURCE: "utm source | utmsource",
     Field.UTM_MEDIUM: "utm medium | utmmedium",
     Field.UTM_CAMPAIGN: "utm campaign | utmcampaign",

@@ -49,7 +49,9 @@ class Who:
             firm=firm,
         )
 
-    def candidate(self, claimed: Claimed, values: Mapping[str, str], attributes: dict[str, str]) -> Candidate:
+    def candidate(
+        self, claimed: Claimed, values: Mapping[str, str], attributes: dict[str, str], *, overwrite: bool
+    ) -> Candidate:
         """Return the person as `identity` wants to see them. Attributes may be empty."""
         if self.social:
             attributes["social"] = self.social
@@ -75,6 +77,7 @@ class Who:
             attributes=attributes,
             lookalike=_poses(self.given) or _poses(self.family) or _poses(self.email_given),
             disposable=self.disposable,
+            overwrite=overwrite,
         )
 
 

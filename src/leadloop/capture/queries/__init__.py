@@ -1,5 +1,6 @@
 """Named reads of the room."""
 
+from leadloop.capture.queries.batches import batches, paper_rows
 from leadloop.capture.queries.health import counts, gaps, health, hook
 from leadloop.capture.queries.inbox import balance, delivery, quarantine_size, quarantined, waiting, waiting_since
 from leadloop.capture.queries.inquiries import in_places, inquiries, inquiries_read, inquiry
@@ -10,6 +11,7 @@ from leadloop.capture.queries.runs import import_runs, refused_rows
 __all__ = [
     "alike_of",
     "balance",
+    "batches",
     "counts",
     "delivery",
     "gaps",
@@ -22,6 +24,7 @@ __all__ = [
     "inquiry",
     "letter_shown",
     "letter_values",
+    "paper_rows",
     "portal",
     "portals",
     "quarantine_size",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -14,7 +15,8 @@ from leadloop.kernel.errors import NotFound
 _RUNS = """
 select r.id, r.portal_id, r.file_name, r.state, r.rows, r.stored, r.known,
        coalesce(s.new, 0), coalesce(s.joined, 0), coalesce(s.other, 0), coalesce(s.quarantined, 0),
-       coalesce(s.waiting, 0), r.started_by, r.started_at, r.finished_at, r.error, r.reading
+       coalesce(s.waiting, 0), r.started_by, r.started_at, r.finished_at, r.error, r.reading,
+       r.undone_at, r.undone
   from capture_importrun r
   left join lateral (
        select count(*) filter (where state = 'new') as new, count(*) filter (where state = 'joined') as joined,
@@ -33,7 +35,12 @@ def import_runs(ids: Collection[int] | None = None, limit: int = 50) -> list[Imp
     wanted = None if ids is None else list(ids)
     with connection.cursor() as cursor:
         cursor.execute(_RUNS, [wanted, wanted, limit])
-        return [ImportRunRow(*(*row[:-1], orjson.loads(row[-1]))) for row in cursor.fetchall()]
+        return [_row(row) for row in cursor.fetchall()]
+
+
+def _row(values: Sequence[Any]) -> ImportRunRow:
+    read = [*values[:-3], orjson.loads(values[-3]), values[-2], orjson.loads(values[-1])]
+    return ImportRunRow(*read)
 
 
 def refused_rows(run_id: int) -> tuple[list[str], list[tuple[int, list[str], str]]]:

@@ -1,5 +1,6 @@
 """The room's writes."""
 
+from leadloop.capture.services.batches import drop_row, enter, enter_again, open_batch, release, rows_of, rows_of_file
 from leadloop.capture.services.counts import compare_counts, forget_refusals, say_counts
 from leadloop.capture.services.fetching import fetched, missed, wanted
 from leadloop.capture.services.hooks import make_secret, set_scheme, set_secrets
@@ -17,16 +18,23 @@ __all__ = [
     "claim_these",
     "compare_counts",
     "delivery_key",
+    "drop_row",
+    "enter",
+    "enter_again",
     "fetched",
     "forget_refusals",
     "make_secret",
     "missed",
     "new_token",
+    "open_batch",
     "quarantine",
     "read",
     "receive",
+    "release",
     "replay",
     "returned",
+    "rows_of",
+    "rows_of_file",
     "save_portal",
     "say_counts",
     "set_scheme",

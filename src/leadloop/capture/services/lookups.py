@@ -26,6 +26,7 @@ from leadloop.content import queries as content
 from leadloop.programmes import queries as programmes
 from leadloop.programmes.contracts import TouchHint
 
+_NAMING = (Field.INTEREST, Field.SOURCE, Field.ASSET, Field.PROGRAMME)
 Sorted = Draft | Unreadable
 
 
@@ -57,14 +58,16 @@ def _plan(claimed: Claimed, plans: dict[int, RowPlan]) -> RowPlan | None:
 
 def _known(drafts: Sequence[Draft]) -> Known:
     """Load what the texts of this batch may name; nothing for fields that no delivery fills."""
-    named = {field for one in drafts for field in (Field.INTEREST, Field.SOURCE, Field.ASSET) if field in one.values}
+    named = {field for one in drafts for field in _NAMING if field in one.values}
     families = catalogue.families().values() if Field.INTEREST in named else ()
     sources = programmes.sources().values() if Field.SOURCE in named else ()
     assets = content.assets().values() if Field.ASSET in named else ()
+    tree = programmes.programmes().values() if Field.PROGRAMME in named else ()
     return Known(
         interests=_index((f.id, f.key, f.name) for f in families if f.is_active),
         sources=_index((s.id, s.key, s.label) for s in sources),
         assets=_index((a.id, a.key, a.title) for a in assets),
+        programmes=_index((p.id, p.key, p.name) for p in tree),
     )
 
 

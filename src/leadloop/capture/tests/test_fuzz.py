@@ -14,7 +14,7 @@ from leadloop.capture.parse import UNMATCHED, Draft, Known, build, compile_plan,
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.tests.conftest import a_portal, claimed
 
-NOTHING_KNOWN = Known({}, {}, {})
+NOTHING_KNOWN = Known({}, {}, {}, {})
 telling = st.sampled_from(
     ["ann@b.example", "+49 30 12345678", "Select", "yes", "2024-02-30", "a\r\nBcc: b", "\x00", "١٢٣"]
 )

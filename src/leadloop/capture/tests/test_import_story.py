@@ -13,7 +13,7 @@ from leadloop.capture import services
 from leadloop.capture.contracts import PortalRow
 from leadloop.capture.imports import run, saved
 from leadloop.capture.imports.contracts import Options, Reading
-from leadloop.capture.imports.preview import preview
+from leadloop.capture.imports.preview import from_json, preview
 from leadloop.capture.models import Submission
 from leadloop.capture.tests.conftest import NOW
 from leadloop.capture.tests.imports import TOOL, bring, leads, processed
@@ -117,10 +117,12 @@ def test_a_dry_run_stores_nothing_and_says_what_would_come(db: None, fair: Porta
     path = leads(tmp_path, 6)
     path.write_text(path.read_text() + "90,Bo,ANN1@berg.example,\n91,Cy,cy@mailinator.com,\n92,,,\n")
     reading = saved.understand(path=path, portal=fair)
-    found = preview(path=path, portal=fair, reading=reading, now=NOW)
-    assert (found.rows, found.readable, found.unreadable) == (9, 8, {"no_contact": 1})
+    found = preview(path=path, portal=fair, reading=reading.as_json(), now=NOW)
+    assert (found.rows, found.new, found.known, found.held) == (9, 7, 0, 1)
     assert (found.repeated, found.disposable, found.suppressed, found.erased) == (1, 1, 1, 0)
+    assert (found.errors["no_contact"].rows, found.errors["no_contact"].first) == (1, [10])
     assert found.refused[0][0] == 10
+    assert from_json(found.as_json()) == found
     assert not Submission.objects.exists()
 
 

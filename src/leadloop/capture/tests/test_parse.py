@@ -13,7 +13,7 @@ from leadloop.capture.contracts import Claimed, Code, Parsed, PortalKind, Unread
 from leadloop.capture.parse import UNMATCHED, Known, Matched, build, draft, touch
 from leadloop.capture.tests.conftest import NOW, a_portal, claimed
 
-KNOWN = Known(interests={"pumps": 11, "general": 5}, sources={"tradeshow": 21}, assets={"pumpguide": 31})
+KNOWN = Known(interests={"pumps": 11, "general": 5}, sources={"tradeshow": 21}, assets={"pumpguide": 31}, programmes={})
 
 
 def parse(said: Any, *, matched: Matched = UNMATCHED, portal: Any = None, **changed: Any) -> Parsed | Unreadable:

@@ -33,6 +33,10 @@ class Chosen:
     statuses: dict[str, str] = field(default_factory=dict)
     converted: str | None = None
     fresh: bool | None = None
+    on_known: str | None = None
+    basis: str | None = None
+    basis_words: str | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,9 @@ def with_answers(draft: Draft, given: Mapping[str, str]) -> Draft:
     if not draft.shown:
         return draft
     was, shown = draft.chosen, draft.shown
-    layout = {name: _differs(given.get(name), shown["layout"][name], getattr(was, name)) for name in LAYOUT}
+    layout: dict[str, Any] = {
+        name: _differs(given.get(name), shown["layout"][name], getattr(was, name)) for name in LAYOUT
+    }
     has_header = "has_header" in given
     owners = _rows(given, "owner", shown["owners"])
     chosen = replace(
@@ -114,7 +120,18 @@ def with_answers(draft: Draft, given: Mapping[str, str]) -> Draft:
         if given.get("converted", shown["converted"]) != shown["converted"]
         else was.converted,
         fresh="fresh" in given if ("fresh" in given) != shown["fresh"] else was.fresh,
+        on_known=given.get("on_known") or was.on_known,
+        basis=given.get("basis") or was.basis,
+        basis_words=given.get("basis_words", was.basis_words),
     )
+    if (template := given.get("template", was.template)) != was.template:
+        chosen = Chosen(
+            encoding=was.encoding,
+            delimiter=was.delimiter,
+            sheet=was.sheet,
+            has_header=was.has_header,
+            template=template,
+        )  # a saved mapping is taken as it is; what was chosen for this file's columns before goes
     return replace(draft, chosen=chosen)
 
 

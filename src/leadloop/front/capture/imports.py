@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,20 +12,19 @@ from leadloop.agreement.queries import in_force
 from leadloop.capture import imports as importing
 from leadloop.capture.contracts import PortalKind, PortalRow
 from leadloop.capture.imports import Reading
-from leadloop.capture.queries import refused_rows
 from leadloop.front.access import needs, viewer_of
 from leadloop.front.asking import number
 from leadloop.front.capture import draft as drafts
 from leadloop.front.capture.draft import Draft
-from leadloop.front.capture.imports_page import find_run, imports_page, leads_page, progress, run_page
+from leadloop.front.capture.imports_page import imports_page
 from leadloop.front.capture.portals_page import find as find_portal
-from leadloop.front.capture.reading_page import MOST_TRIED, reading_page
+from leadloop.front.capture.reading_page import reading_page
+from leadloop.front.capture.trials import trial
 from leadloop.front.capture.uploads import FIELD, MOST_BYTES, Streamed, ToHome
 from leadloop.front.mistakes import words
 from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid
-from leadloop.kernel.text import csv_safe
 from leadloop.ledger.contracts import by_user
 from leadloop.loop import files, jobs
 from leadloop.platform.roles import Capability as Can
@@ -113,8 +110,11 @@ def _answered(request: HttpRequest, before: Draft) -> HttpResponse:
         understood = drafts.read(draft, portal)
     except Invalid as wrong:
         return _show(request, before, drafts.read(before, portal), error=words(wrong))
-    if request.POST.get("do") != "start":
-        return _show(request, draft, understood, is_trial=request.POST.get("do") == "try")
+    do = request.POST.get("do")
+    if do == "keep":
+        return _kept(request, draft, understood)
+    if do != "start":
+        return _show(request, draft, understood, is_trial=do == "try")
     try:
         return redirect(f"/imports/{_start(draft, understood, portal, viewer_of(request).user_id)}")
     except Invalid as wrong:
@@ -122,16 +122,26 @@ def _answered(request: HttpRequest, before: Draft) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, draft: Draft, understood: Reading, *, is_trial: bool = False, error: str = ""
+    request: HttpRequest, draft: Draft, understood: Reading, *, is_trial: bool = False, error: str = "", said: str = ""
 ) -> HttpResponse:
     drafts.with_shown(draft, understood).save()
     portal, terms, zone = find_portal(draft.portal_id), in_force(), viewer_of(request).zone
-    tried = None
-    if is_trial and understood.rows <= MOST_TRIED:
-        tried = importing.preview(path=files.place(draft.name), portal=portal, reading=understood, now=clock.now())
-    context = reading_page(draft.name, understood, portal, terms=terms, zone=zone, tried=tried)
+    context = reading_page(draft.name, understood, portal, terms=terms, zone=zone, template=draft.chosen.template)
+    if is_trial:
+        context |= trial(draft, understood, portal)
     status = 422 if error else 200
-    return render(request, "capture/reading.html", {**context, "error": error, "page": "imports"}, status=status)
+    return render(
+        request, "capture/reading.html", {**context, "error": error, "said": said, "page": "imports"}, status=status
+    )
+
+
+def _kept(request: HttpRequest, draft: Draft, understood: Reading) -> HttpResponse:
+    """Keep the choices under a name, to be offered for every file with these headings."""
+    name = request.POST.get("keep_as", "").strip()
+    if not name:
+        return _show(request, draft, understood, error="Say a name under which these choices are kept.")
+    importing.keep(portal_id=draft.portal_id, reading=understood, now=clock.now(), name=name)
+    return _show(request, draft, understood, said=f"Kept as “{name}”. It is offered for files with these headings.")
 
 
 def _start(draft: Draft, understood: Reading, portal: PortalRow, user_id: int) -> int:
@@ -140,49 +150,3 @@ def _start(draft: Draft, understood: Reading, portal: PortalRow, user_id: int) -
         run_id = importing.begin(reading=understood, portal=portal, actor=by_user(user_id), now=clock.now())
         jobs.bring_in.defer(run_id=run_id, file=draft.name)
     return run_id
-
-
-@require_GET
-@needs(Can.IMPORTS)
-def run(request: HttpRequest, run_id: int) -> HttpResponse:
-    """One import: how far it is, what came of it, and what went to quarantine."""
-    viewer, now = viewer_of(request), clock.now()
-    context = run_page(viewer, find_run(viewer, run_id), now)
-    return render(request, "capture/run.html", {**context, "page": "imports"})
-
-
-@require_GET
-@needs(Can.IMPORTS)
-def run_progress(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The part of the page that moves. Once it has come to its end, the whole page is loaded anew."""
-    shown = progress(find_run(viewer_of(request), run_id), clock.now())
-    answer = render(request, "capture/_progress.html", shown)
-    if not shown["going"]:
-        answer["HX-Refresh"] = "true"
-    return answer
-
-
-@require_GET
-@needs(Can.IMPORTS)
-def run_leads(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The leads of one import."""
-    viewer = viewer_of(request)
-    found = find_run(viewer, run_id)
-    context = leads_page(viewer, found, request.GET.get("after"), in_force(), clock.now())
-    return render(request, "capture/run_leads.html", {**context, "page": "imports"})
-
-
-@require_GET
-@needs(Can.IMPORTS)
-def run_errors(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The rows in quarantine as a file: the columns as they came and one more with the reason."""
-    found = find_run(viewer_of(request), run_id)
-    headers, refused = refused_rows(found.id)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="import-{found.id}-errors.csv"'
-    writer = csv.writer(answer)
-    writer.writerow([*map(csv_safe, headers), "error"])
-    for _, cells, why in refused:
-        padded = [*cells, *[""] * (len(headers) - len(cells))]
-        writer.writerow([*map(csv_safe, padded), csv_safe(why)])
-    return answer

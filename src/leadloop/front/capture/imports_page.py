@@ -9,6 +9,8 @@ from typing import Any
 from leadloop.agreement.contracts import Terms
 from leadloop.capture.contracts import ImportRunRow, PortalKind
 from leadloop.capture.facets import INQUIRIES
+from leadloop.capture.imports.contracts import KNOWN
+from leadloop.capture.imports.undoing import UNDO_FOR, why_not
 from leadloop.capture.parse.fields import label
 from leadloop.capture.queries import import_runs, inquiries, portals, refused_rows
 from leadloop.front.cells import cell, heads
@@ -26,7 +28,12 @@ MOST_RUNS = 50
 LOOKED_AT = 500  # runs, for those who see their own only
 SHOWN_ERRORS = 50
 SLOW = timedelta(minutes=2)
-STATES = {"storing": "Storing", "processing": "Working", "done": "Done", "failed": "Failed"}
+STATES = {
+    "storing": "Storing", "processing": "Working", "done": "Done", "failed": "Failed", "cancelled": "Stopped",
+    "undoing": "Being taken back", "undone": "Taken back",
+}  # fmt: skip
+TITLES = {"failed": "It stopped", "cancelled": "It was stopped", "undone": "It was taken back"}
+LABELS = {"storing": "Storing the rows", "processing": "Making leads of them", "undoing": "Taking it back"}
 HEADS = heads(
     "File", "Portal", "Brought in by", ("Started", "moment"), ("Rows", "number"), ("New leads", "number"),
     ("Joined", "number"), ("Quarantine", "number"), "State",
@@ -91,14 +98,17 @@ def state_of(run: ImportRunRow) -> str:
 def progress(run: ImportRunRow, now: datetime) -> dict[str, Any]:
     """How far an import is, in words and as a bar; `going` while it moves."""
     state, planned = state_of(run), int(run.reading.get("rows") or 0)
-    going = state in ("storing", "processing")
+    going = state in LABELS
     done, of = (run.rows, planned) if state == "storing" else (run.stored - run.waiting, run.stored)
+    if state == "undoing":
+        done, of = sum(int(run.undone.get(name, 0)) for name in ("persons", "changes")), 0
     return {
         "run": run,
         "state": state,
         "going": going,
-        "label": "Storing the rows" if state == "storing" else "Making leads of them",
-        "shown": f"{done:,} of {of:,}",
+        "title": LABELS.get(state) or TITLES.get(state, "What came of it"),
+        "label": LABELS.get(state, ""),
+        "shown": f"{done:,} of {of:,}" if of else f"{done:,}",
         "value": done,
         "most": max(of, 1),
         "stuck": state == "storing" and not run.rows and now - run.started_at > SLOW,
@@ -109,7 +119,18 @@ def progress(run: ImportRunRow, now: datetime) -> dict[str, Any]:
             {"label": "To quarantine", "shown": f"{run.quarantined:,}"},
             {"label": "Had come before", "shown": f"{run.known:,}"},
         ],
+        "undone": _undone(run) if state == "undone" else [],
     }
+
+
+def _undone(run: ImportRunRow) -> list[dict[str, str]]:
+    counted = {name: int(run.undone.get(name, 0)) for name in ("leads", "persons", "changes", "kept")}
+    return [
+        {"label": "Leads closed", "shown": f"{counted['leads']:,}"},
+        {"label": "People withdrawn", "shown": f"{counted['persons']:,}"},
+        {"label": "Changes put back", "shown": f"{counted['changes']:,}"},
+        {"label": "Kept: changed since", "shown": f"{counted['kept']:,}"},
+    ]
 
 
 def run_page(viewer: Viewer, run: ImportRunRow, now: datetime) -> dict[str, Any]:
@@ -124,9 +145,17 @@ def run_page(viewer: Viewer, run: ImportRunRow, now: datetime) -> dict[str, Any]
         ("Finished", local(run.finished_at, viewer.zone)),
         ("Encoding", reading.get("encoding", "")),
         ("Not answered yet", "Yes: they were thanked and handed on" if reading.get("fresh") else ""),
+        ("People who were known", KNOWN.get(reading.get("on_known", ""), "")),
+        ("Marketing may write", f"They agreed: {reading['basis_words']}" if reading.get("basis_words") else ""),
+        ("Taken back", local(run.undone_at, viewer.zone)),
     ]
+    may = viewer.may(Capability.IMPORTS, "edit")
+    shown = progress(run, now)
     return {
-        **progress(run, now),
+        **shown,
+        "may_cancel": may and shown["state"] in ("storing", "processing"),
+        "may_undo": may and why_not(shown["state"], run.started_at, now) is None,
+        "undo_scope": f"until {local(run.started_at + UNDO_FOR, viewer.zone)}",
         "definitions": [{"term": term, "value": value} for term, value in pairs if value],
         "columns": _columns(reading),
         "refused": {

@@ -6,18 +6,17 @@ from typing import Any
 
 from leadloop.agreement.contracts import Terms
 from leadloop.capture.contracts import PortalRow
-from leadloop.capture.imports import Preview, Reading
-from leadloop.capture.imports.contracts import Column
+from leadloop.capture.imports import Reading, templates
+from leadloop.capture.imports.contracts import BASES, KNOWN, Column
 from leadloop.capture.imports.sheets import sheet_names
-from leadloop.capture.parse.dates import EXAMPLES, Style
+from leadloop.capture.parse.dates import EXAMPLES, Style, read
 from leadloop.capture.queries import import_runs
 from leadloop.front.capture import choices
-from leadloop.front.capture.words import code_words
 from leadloop.front.templatetags.ui import local
+from leadloop.kernel.clock import time_zone
 from leadloop.loop import files
 from leadloop.platform.queries import users
 
-MOST_TRIED = 20_000  # rows that a dry run reads within a few seconds
 HOW = {
     "heading": "by its heading",
     "content": "by what it holds",
@@ -31,9 +30,9 @@ STATUS_HOW = {"known": "known word", "chosen": "your choice", "unknown": "not kn
 
 
 def reading_page(
-    name: str, reading: Reading, portal: PortalRow, *, terms: Terms, zone: str, tried: Preview | None
+    name: str, reading: Reading, portal: PortalRow, *, terms: Terms, zone: str, template: str = ""
 ) -> dict[str, Any]:
-    """Everything `capture/reading.html` needs. `tried` is the result of a dry run, None before one."""
+    """Everything `capture/reading.html` needs before a dry run. `template` is the saved mapping it goes by."""
     staff = [(str(user.id), user.name) for user in users(active=True).values()]
     return {
         "reading": reading,
@@ -41,7 +40,7 @@ def reading_page(
         "file": name,
         "fact": f"{reading.rows:,} rows for {portal.name}",
         "layout": _layout(name, reading),
-        "columns": [_column(column) for column in reading.columns],
+        "columns": [_column(column, reading.zone) for column in reading.columns],
         "dates": _dates(reading),
         "owners": [
             {
@@ -55,9 +54,9 @@ def reading_page(
         "fallback": choices.selected(staff, str(reading.fallback_owner or "")),
         **_standings(reading, terms),
         "earlier": _earlier(reading, portal, zone),
-        "tried": _tried(tried) if tried else None,
-        "may_try": reading.rows <= MOST_TRIED,
-        "most_tried": MOST_TRIED,
+        "on_known": choices.selected(list(KNOWN.items()), reading.on_known),
+        "bases": choices.selected(list(BASES.items()), reading.basis),
+        "templates": _templates(reading, template),
     }
 
 
@@ -81,16 +80,31 @@ def _layout(name: str, reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: Column, zone: str) -> dict[str, Any]:
     return {
         "name": f"field-{column.index}",
         "header": column.header,
         "samples": ", ".join(column.samples),
+        "reads": _as_read(column, zone),
         "fill": column.fill,
         "how": HOW.get(column.how, column.how),
         "unsure": bool(column.field) and column.confidence < 0.5,
         "choices": choices.selected(choices.fields(), column.field),
     }
+
+
+def _as_read(column: Column, zone: str) -> str:
+    """How the first sample of a column of dates is read; "" for other columns, and while that is asked."""
+    if not column.style or not column.samples:
+        return ""
+    said = read(column.samples[0], Style(column.style), time_zone(zone))
+    return f"{column.samples[0]} is {said.astimezone(time_zone(zone)):%-d %B %Y, %H:%M}" if said else ""
+
+
+def _templates(reading: Reading, chosen: str) -> list[dict[str, Any]]:
+    """Mappings that were kept for files with these headings; empty where there is none."""
+    kept = templates(reading.headers_digest)
+    return choices.selected([("", "As last time"), *((name, name) for name in kept)], chosen) if kept else []
 
 
 def _dates(reading: Reading) -> dict[str, Any] | None:
@@ -130,18 +144,3 @@ def _earlier(reading: Reading, portal: PortalRow, zone: str) -> str:
     if found is None:
         return ""
     return f"This very file was brought in on {local(found.started_at, zone)}. Its rows will not count twice."
-
-
-def _tried(tried: Preview) -> dict[str, Any]:
-    held = sum(tried.unreadable.values())
-    return {
-        "stats": [
-            {"label": "Rows", "shown": f"{tried.rows:,}"},
-            {"label": "Can be read", "shown": f"{tried.readable:,}"},
-            {"label": "To quarantine", "shown": f"{held:,}"},
-            {"label": "Twice in the file", "shown": f"{tried.repeated:,}"},
-            {"label": "May not be written to", "shown": f"{tried.suppressed + tried.erased:,}"},
-        ],
-        "held": [f"{code_words(code)}: {count:,}" for code, count in tried.unreadable.items()],
-        "refused": tried.refused[:20],
-    }

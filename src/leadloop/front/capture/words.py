@@ -64,6 +64,15 @@ CODES: dict[str, str] = {
     Code.BOUNCE: "Came back undelivered",
     Code.COMPLAINT: "Called spam",
     Code.MAIL_LOOP: "Mail loop",
+    Code.KNOWN_SKIPPED: "Known already, left out",
+    Code.KNOWN_ASKED: "Known already: what now?",
+}
+
+
+CODE_MENDS: dict[str, str] = {
+    Code.NO_CONTACT: "Map a column to E-mail, Phone, or to name and company; or complete the rows",
+    Code.EMPTY: "Leave these rows out",
+    Code.UNREADABLE: "Choose another encoding or delimiter",
 }
 
 

@@ -36,6 +36,7 @@ NUMBERS = (
     "notice_id",
     "assignment_id",
     "suggestion_id",
+    "batch_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"key": "web-form", "stage": "new", "slug": "web-form", "kind": "call", "verdict": "related", "name": "won"}

@@ -25,6 +25,7 @@ def scope(path: str, **headers: str) -> dict[str, Any]:
         ("/f/web-form", str(3 * MIB), True),
         ("/imports/upload", str(MOST_BYTES), False),
         ("/imports/upload", str(MOST_BYTES + 2 * MIB), True),
+        ("/imports/take-over", str(MOST_BYTES), False),
         ("/imports", str(MOST_BYTES), True),
         ("/leads", "", False),
         ("/leads", "many", False),

@@ -4,7 +4,8 @@ from leadloop.identity.services.judging import decide_suggestions, reopen_sugges
 from leadloop.identity.services.likening import join_alike, liken
 from leadloop.identity.services.merging import merge
 from leadloop.identity.services.parting import never_merge
-from leadloop.identity.services.resolving import resolve
+from leadloop.identity.services.releasing import release
+from leadloop.identity.services.resolving import resolve, resolve_firms
 from leadloop.identity.services.suggesting import suggest
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "liken",
     "merge",
     "never_merge",
+    "release",
     "reopen_suggestions",
     "resolve",
+    "resolve_firms",
     "suggest",
 ]

@@ -34,6 +34,7 @@ def person(candidate: Candidate, company_id: int | None, against: Collection[str
         attributes=c.attributes,
         lookalike=c.lookalike,
         external=external,
+        overwrite=c.overwrite,
     )
 
 

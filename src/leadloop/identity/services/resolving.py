@@ -67,6 +67,15 @@ def resolve(
     }
 
 
+def resolve_firms(candidates: Sequence[Candidate], *, actor: Actor, now: datetime) -> dict[int, int]:
+    """Find or make the firm of every candidate, without a person; ids by ref, without those who name no firm."""
+    by_firm = {place: keys for place, one in enumerate(candidates) if (keys := tuple(firm_keys(one)))}
+    with transaction.atomic(savepoint=False):
+        _, known = holders([], _each(by_firm.values()))
+        found = _firms(candidates, by_firm, known, actor=actor, now=now)
+    return {candidates[place].ref: company_id for place, company_id in found.items()}
+
+
 def _each(keys: Iterable[Sequence[Key]]) -> list[Key]:
     return sorted({key for of in keys for key in of})
 

@@ -191,6 +191,8 @@ def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
         "suggestions_of": (1, lambda: queries.suggestions_of(three)),
         "suggestions_read": (1, lambda: ask(queries.suggestions_read(three))),
         "decisions": (1, lambda: queries.decisions([1, 2, 3])),
+        "known": (1, lambda: queries.known([somebody("anna@acme.com"), somebody("new@acme.com")])),
+        "newcomers": (1, lambda: queries.newcomers([1, 2, 3])),
     }
     assert reads.keys() == set(queries.__all__)
     for name, (expected, read) in reads.items():

@@ -50,6 +50,15 @@ def csv_safe(cell: str) -> str:
     return f"'{safe}" if safe.startswith("\r") else safe
 
 
+def csv_given(cell: str) -> str:
+    """Return what a cell said before `csv_safe` guarded it, for a file of our own that comes back."""
+    return "".join(_given_line(part) for part in _LINE_ENDS.split(cell)) if "'" in cell else cell
+
+
+def _given_line(line: str) -> str:
+    return line[1:] if line.startswith("'") and csv_safe(line[1:]) == line else line
+
+
 def _safe_line(line: str) -> str:
     if _FORMULA.match(line) and not _NUMBER.fullmatch(line):
         return f"'{line}"

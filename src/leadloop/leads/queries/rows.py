@@ -36,6 +36,18 @@ def rows(ids: Iterable[int]) -> dict[int, LeadRow]:
     return {values[0]: lead_row(values) for values in found}
 
 
+def latest_of(person_ids: Iterable[int]) -> dict[int, LeadRow]:
+    """The newest lead of each of these persons, an open one before closed ones; merged ones don't count. One query."""
+    found = fetch(
+        f"""
+        select {LEAD_COLUMNS} from leads_lead l where l.person_id = any(%s::bigint[]) and l.stage <> 'merged'
+         order by l.{OPEN}, l.id
+        """,
+        [list(person_ids)],
+    )
+    return {row.person_id: row for row in map(lead_row, found)}
+
+
 def open_of(person_ids: Iterable[int]) -> list[LeadRow]:
     """The open leads of these persons, for what is done with all of them, the oldest first. One query."""
     found = fetch(

@@ -6,16 +6,20 @@ from leadloop.leads.services.moving import move
 from leadloop.leads.services.newborn import all_or_nothing, write_now, written_once
 from leadloop.leads.services.opening import open_or_join
 from leadloop.leads.services.owning import hand_over_all, own
+from leadloop.leads.services.past_touches import PastTouch, join_past
 from leadloop.leads.services.promising import drop, keep, promise, reschedule
 from leadloop.leads.services.scoring import rebase_engagement, score, touch
 from leadloop.leads.services.store import lock
 from leadloop.leads.services.undoing import restore, snapshot, stamped
+from leadloop.leads.services.withdrawing import withdraw
 
 __all__ = [
+    "PastTouch",
     "all_or_nothing",
     "break_due",
     "drop",
     "hand_over_all",
+    "join_past",
     "keep",
     "lock",
     "move",
@@ -31,6 +35,7 @@ __all__ = [
     "snapshot",
     "stamped",
     "touch",
+    "withdraw",
     "write_now",
     "written_once",
 ]

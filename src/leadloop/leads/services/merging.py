@@ -12,7 +12,7 @@ from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, PromiseRow, Promise
 from leadloop.leads.facts import LeadMoved, LeadMovedPerson
 from leadloop.leads.rules.stages import RANK
 from leadloop.leads.services import telling
-from leadloop.leads.services.shapes import Head, Settlement
+from leadloop.leads.services.shapes import Settlement, closed_head
 from leadloop.leads.services.store import lock, one_open_lead, running, write_heads, write_settled
 from leadloop.leads.services.undoing import restore, snapshot, stamped
 from leadloop.ledger.contracts import Actor
@@ -79,25 +79,8 @@ def _close(leads: Mapping[int, LeadRow], now: datetime) -> list[Fact]:
     owed: dict[int, list[PromiseRow]] = running(leads)
     dropped = [Settlement(row, PromiseState.DROPPED, row.owner_id) for rows in owed.values() for row in rows]
     write_settled(dropped, now)
-    write_heads([_closed_head(leads[lead_id], now) for lead_id in sorted(leads)])
+    write_heads([closed_head(leads[lead_id], Stage.MERGED, SAME_PERSON, now) for lead_id in sorted(leads)])
     return [*(_closed_fact(lead, now) for lead in leads.values()), *telling.settled(dropped, leads, now, SAME_PERSON)]
-
-
-def _closed_head(lead: LeadRow, now: datetime) -> Head:
-    return Head(
-        lead_id=lead.id,
-        stage=Stage.MERGED,
-        stage_since=now,
-        owner_id=lead.owner_id,
-        team_id=lead.team_id,
-        due_at=None,
-        due_kind="",
-        recycled=lead.recycled,
-        exception_code=lead.exception_code,
-        why=lead.why,
-        closed_at=now,
-        close_reason=SAME_PERSON,
-    )
 
 
 def _closed_fact(lead: LeadRow, now: datetime) -> LeadMoved:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from leadloop.leads.contracts import PromiseRow, PromiseState
+from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 
 # The columns of a lead: those of LeadRow in their order, then what only its own table tells.
 LEAD_TYPES = {
@@ -76,3 +76,21 @@ class Head(NamedTuple):
     why: str
     closed_at: datetime | None
     close_reason: str
+
+
+def closed_head(lead: LeadRow, stage: str, reason: str, now: datetime) -> Head:
+    """A lead as it stands once it is closed outside the table of moves."""
+    return Head(
+        lead_id=lead.id,
+        stage=stage,
+        stage_since=now,
+        owner_id=lead.owner_id,
+        team_id=lead.team_id,
+        due_at=None,
+        due_kind="",
+        recycled=lead.recycled,
+        exception_code=lead.exception_code,
+        why=lead.why,
+        closed_at=now,
+        close_reason=reason,
+    )

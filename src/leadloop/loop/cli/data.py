@@ -16,7 +16,12 @@ Pairs = list[str] | None
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A CSV, TSV or Excel file.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV, TSV or Excel file; with --from a folder or zip of them.", exists=True)
+    ],
+    system: Annotated[
+        str, typer.Option("--from", metavar="SYSTEM", help="Take everything over from salesforce or hubspot.")
+    ] = "",
     kind: Annotated[str, typer.Option(help="What it holds: leads or deals.")] = "leads",
     portal: Annotated[str, typer.Option(help="The portal through which leads come, such as trade-show.")] = "",
     columns: Annotated[Pairs, typer.Option("--map", metavar="COLUMN=FIELD", help="Where a column goes.")] = None,
@@ -27,6 +32,13 @@ def import_file(
     encoding: Annotated[str | None, typer.Option(help="The encoding, where the guess is wrong.")] = None,
     country: Annotated[str | None, typer.Option(help="Where telephone numbers without a code are from.")] = None,
     fresh: Annotated[bool, typer.Option(help="These people have not been answered yet.")] = False,  # noqa: FBT002 - a switch
+    on_known: Annotated[
+        str | None, typer.Option(help="What a row does to somebody known: fill, overwrite, skip or ask.")
+    ] = None,
+    consent: Annotated[
+        str | None, typer.Option(metavar="WORDS", help="They agreed to be written to, in these words.")
+    ] = None,
+    template: Annotated[str, typer.Option(metavar="NAME", help="The kept choices to go by.")] = "",
     products: Annotated[Path | None, typer.Option(help="Deals: the file of products.", exists=True)] = None,
     accounts: Annotated[Path | None, typer.Option(help="Deals: the file of accounts.", exists=True)] = None,
     teams: Annotated[Path | None, typer.Option(help="Deals: the file of salespeople and teams.", exists=True)] = None,
@@ -34,11 +46,22 @@ def import_file(
         Pairs, typer.Option("--product", metavar="TEXT=PRODUCT", help="Deals: which product a text means.")
     ] = None,
     currency: Annotated[str | None, typer.Option(help="Deals: their currency; without it the company's.")] = None,
+    amounts: Annotated[
+        str | None, typer.Option(metavar="1.234,56", help="Deals: how amounts are written, where that is in doubt.")
+    ] = None,
     as_of: Annotated[str | None, typer.Option(metavar="DAY", help="Deals: the last day the file knows.")] = None,
-    dry_run: Annotated[bool, typer.Option(help="Only show how the file is understood.")] = False,  # noqa: FBT002 - a switch
+    dry_run: Annotated[bool, typer.Option(help="Only show what would come of it.")] = False,  # noqa: FBT002 - a switch
     as_json: AsJson = False,  # noqa: FBT002 - a switch
 ) -> None:
     """Bring a file in, and see every row through to the end. The same file twice counts once."""
+    if system:
+        with at_work("taking_over") as work:
+            work.take_over(file, system, dry_run=dry_run, as_json=as_json)
+        return
+    if file.is_dir():
+        raise Invalid(
+            f"{file} is a folder", field="file", mend="Say --from salesforce or --from hubspot, or name a file"
+        )
     if kind not in ("leads", "deals"):
         raise Invalid(f"{kind} can't be imported", field="kind", mend="Say leads or deals")
     if kind == "deals":
@@ -51,6 +74,8 @@ def import_file(
             "owners": pairs(owners or [], "owner"),
             "currency": currency,
             "as_of": as_of,
+            "days": date_style,
+            "amounts": amounts,
         }
         with at_work("dealing") as work:
             work.import_deals(file, given, dry_run=dry_run, as_json=as_json)
@@ -66,9 +91,22 @@ def import_file(
         "encoding": encoding,
         "country": country,
         "fresh": fresh or None,
+        "on_known": on_known,
+        "basis": "agreed" if consent is not None else None,
+        "basis_words": consent,
+        "template": template,
     }
     with at_work("importing") as work:
         work.import_file(file, portal, options, dry_run=dry_run, as_json=as_json)
+
+
+def undo_import(
+    run: Annotated[int, typer.Argument(help="The import's number, as its page and `leadloop import` say it.")],
+    as_json: AsJson = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Take a whole import back, within thirty days, but for what somebody has worked on since."""
+    with at_work("importing") as work:
+        work.undo_import(run, as_json=as_json)
 
 
 def export(

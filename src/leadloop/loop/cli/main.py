@@ -34,6 +34,7 @@ app = group(
         "down": running.down,
         "demo": running.demo,
         "import": data.import_file,
+        "undo-import": data.undo_import,
         "export": data.export,
         "export-person": people.export_person,
         "erase-person": people.erase_person,

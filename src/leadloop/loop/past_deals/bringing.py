@@ -9,10 +9,12 @@ from pathlib import Path
 
 from leadloop.catalogue.queries import prices, products
 from leadloop.kernel.errors import Invalid
+from leadloop.kernel.money import Money
 from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.services import lane
 from leadloop.loop.past_deals import around
+from leadloop.loop.past_deals.asking import AUTO, amount_style
 from leadloop.loop.past_deals.meaning import Meaning, match_products, match_stages
 from leadloop.loop.past_deals.past import Meanings, past_deals
 from leadloop.loop.past_deals.reading import DealFile, read_deals
@@ -23,7 +25,10 @@ from leadloop.selling.services import bring_in_deals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What was said beside the file: further files, and what its texts mean. `as_of` is the last day it knows."""
+    """What was said beside the file: further files, and what its texts mean. `as_of` is the last day it knows.
+
+    `days` and `amounts` are how those are written, where that is in doubt.
+    """
 
     products: Path | None = None
     accounts: Path | None = None
@@ -33,6 +38,8 @@ class Given:
     owners: Mapping[str, int]
     currency: str | None = None
     as_of: date | None = None
+    days: str | None = None
+    amounts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +70,24 @@ class Brought:
 
 def understand(path: Path, given: Given) -> Understood:
     """How the file is understood with what stands here and in the further files; nothing is written."""
-    file = read_deals(path, given.as_of)
+    file = read_deals(path, given.as_of, days=given.days)
     known = products() | around.products_to_come(given.products)
     _, product_words = match_products(file.texts("product"), known, given.product_names)
     _, stage_words = match_stages(file.texts("stage"), pipeline_stages(), given.statuses)
     owners = around.owner_words(file.texts("owner"), given.owners, given.teams)
-    return Understood(file, {"Products": tuple(product_words), "Stages": tuple(stage_words), "Owners": owners})
+    shown = {"Products": tuple(product_words), "Stages": tuple(stage_words), "Owners": owners}
+    return Understood(file, {**shown, "Amounts": _amounts(file, given)})
+
+
+def _amounts(file: DealFile, given: Given) -> tuple[Meaning, ...]:
+    """How the longest amount is read, as an example for all."""
+    currency = given.currency or company().currency
+    texts = set(file.texts("amount")) - {""}
+    if not texts:
+        return ()
+    style, sample = amount_style(texts, currency, given.amounts), max(texts, key=len)
+    how = "as it says itself" if style == AUTO else f"like {style}"
+    return (Meaning(sample, f"{Money.parse(sample, currency, style).decimal:f} {currency}", how, len(texts)),)
 
 
 def bring_in(path: Path, given: Given, *, actor: Actor, now: datetime) -> Brought:
@@ -78,7 +97,8 @@ def bring_in(path: Path, given: Given, *, actor: Actor, now: datetime) -> Brough
     """
     us = company()
     currency = given.currency or us.currency
-    file = read_deals(path, given.as_of)
+    file = read_deals(path, given.as_of, days=given.days)
+    style = amount_style(set(file.texts("amount")) - {""}, currency, given.amounts)
     with lane(Lane.BULK):
         around.add_products(given.products, currency, file, actor=actor, now=now)
         known = products()
@@ -99,7 +119,7 @@ def bring_in(path: Path, given: Given, *, actor: Actor, now: datetime) -> Brough
             pid: row.minor for (pid, monthly), row in prices(list(known), currency, file.as_of).items() if not monthly
         }
         meanings = Meanings(products=found, prices=listed, stages=stages, owners=owners, companies=firms)
-        deals = past_deals(file, meanings, currency=currency, zone=us.zone, now=now)
+        deals = past_deals(file, meanings, currency=currency, zone=us.zone, now=now, amounts=style)
         new = bring_in_deals(deals, actor=actor, now=now)
     count = Counter(str(deal.state) for deal in deals)
     return Brought(

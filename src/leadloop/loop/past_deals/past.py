@@ -11,6 +11,7 @@ from leadloop.catalogue.contracts import ProductRow
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
 from leadloop.kernel.values import dataclass
+from leadloop.loop.past_deals.asking import AUTO
 from leadloop.loop.past_deals.reading import DealFile, DealRow
 from leadloop.selling.contracts import PastDeal, State
 
@@ -29,25 +30,37 @@ class Meanings:
     companies: Mapping[str, int]
 
 
-def past_deals(file: DealFile, meanings: Meanings, *, currency: str, zone: str, now: datetime) -> list[PastDeal]:
+def past_deals(
+    file: DealFile, meanings: Meanings, *, currency: str, zone: str, now: datetime, amounts: str = AUTO
+) -> list[PastDeal]:
     """The deals as they come in. One without an opening day counts as opened on the file's last day.
 
-    An open deal is expected to close after the time that deals of the file usually took. Raises Invalid for an
+    An open deal is expected to close after the time that deals of the file usually took. `amounts` is how amounts are
+    written. Raises Invalid for an
     amount that can't be read, or a closed deal without a closing day.
     """
     here = ZoneInfo(zone)
     usual = _usual_days(file)
-    return [_past(row, file.as_of, usual, meanings, currency, here, now) for row in file.rows]
+    return [
+        _past(row, file.as_of, usual, meanings, currency, here, now, _minor(row, currency, amounts))
+        for row in file.rows
+    ]
 
 
 def _past(
-    row: DealRow, as_of: date, usual: int, meanings: Meanings, currency: str, here: tzinfo, now: datetime
+    row: DealRow,
+    as_of: date,
+    usual: int,
+    meanings: Meanings,
+    currency: str,
+    here: tzinfo,
+    now: datetime,
+    said: int | None,
 ) -> PastDeal:
     state, stage = meanings.stages[row.stage]
     opened = row.opened or as_of
     product = meanings.products.get(row.product)
     listed = meanings.prices.get(product.id) if product else None
-    said = _minor(row, currency)
     if state is not State.OPEN and row.closed is None:
         raise Invalid(f"{row.key}: a closed deal needs a closing day", field="closed", mend="Correct the row")
     worth = said if said is not None and (state is not State.LOST or said) else listed or 0
@@ -81,5 +94,5 @@ def _usual_days(file: DealFile) -> int:
     return int(median(took)) if took else USUAL_DAYS
 
 
-def _minor(row: DealRow, currency: str) -> int | None:
-    return Money.parse(row.amount, currency).minor if row.amount else None
+def _minor(row: DealRow, currency: str, style: str) -> int | None:
+    return Money.parse(row.amount, currency, style).minor if row.amount else None

@@ -9,9 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from leadloop.capture.imports import table as tables
-from leadloop.capture.parse.dates import read_any
+from leadloop.capture.parse.dates import Style, read, read_any
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.values import dataclass
+from leadloop.loop.past_deals.asking import date_style
 from leadloop.loop.past_deals.meaning import squeezed
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -56,19 +57,36 @@ class DealFile:
         return Counter(getattr(row, name) for row in self.rows)
 
 
-def read_deals(path: Path, as_of: date | None = None) -> DealFile:
-    """Read a file of deals. Raises Invalid for missing columns, a key twice, or a date that can't be read."""
+def read_deals(path: Path, as_of: date | None = None, *, days: str | None = None) -> DealFile:
+    """Read a file of deals; `days` is how its days are written, where that is in doubt.
+
+    Raises Invalid for missing columns, a key twice, and a day that can't be read or in more than one way.
+    """
     table = tables.open_table(path)
     columns = _columns(table.headers)
     zone = ZoneInfo("UTC")
-    rows = tuple(_row(number, cells, table.headers, columns, zone) for number, cells in tables.rows(table))
+    lines = list(tables.rows(table))
+    styles = _styles(lines, table.headers, columns, days)
+    rows = tuple(_row(number, cells, table.headers, columns, styles, zone) for number, cells in lines)
     if not rows:
         raise Invalid("The file has no deals", field="file", mend="Choose another file")
     ((key, times),) = Counter(row.key for row in rows).most_common(1)
     if times > 1 or not all(row.key for row in rows):
         raise Invalid(f"“{key}” stands for {times} deals", field="key", mend="Give each deal its own number")
-    days = [day for row in rows for day in (row.opened, row.closed) if day is not None]
-    return DealFile(rows, columns, as_of or max(days, default=date.min))
+    known = [day for row in rows for day in (row.opened, row.closed) if day is not None]
+    return DealFile(rows, columns, as_of or max(known, default=date.min))
+
+
+def _styles(
+    lines: Sequence[tuple[int, list[str]]], headers: Sequence[str], columns: Mapping[str, str], said: str | None
+) -> dict[str, Style | None]:
+    """How each column of days is written."""
+    found = {}
+    for name in ("opened", "closed"):
+        place = headers.index(columns[name]) if name in columns else len(headers)
+        texts = {cells[place].strip() for _, cells in lines if place < len(cells)} - {""}
+        found[name] = date_style(texts, columns.get(name, ""), said)
+    return found
 
 
 def _columns(headers: Sequence[str]) -> dict[str, str]:
@@ -86,7 +104,12 @@ def _columns(headers: Sequence[str]) -> dict[str, str]:
 
 
 def _row(
-    number: int, cells: Sequence[str], headers: Sequence[str], columns: Mapping[str, str], zone: tzinfo
+    number: int,
+    cells: Sequence[str],
+    headers: Sequence[str],
+    columns: Mapping[str, str],
+    styles: Mapping[str, Style | None],
+    zone: tzinfo,
 ) -> DealRow:
     values = dict(zip(headers, (cell.strip() for cell in cells), strict=False))
 
@@ -96,10 +119,11 @@ def _row(
     def day(name: str) -> date | None:
         if not text(name):
             return None
-        read = read_any(text(name), zone)
-        if read is None:
+        style = styles[name]
+        found = read(text(name), style, zone) if style else read_any(text(name), zone)
+        if found is None:
             raise Invalid(f"line {number}: “{text(name)}” is no date", field=name, mend="Write it like 2026-03-31")
-        return read.date()
+        return found.date()
 
     return DealRow(
         key=text("key"),

@@ -13,6 +13,7 @@ from leadloop.ledger.contracts import by_system
 from leadloop.loop import check
 from leadloop.loop.install import bare
 from leadloop.loop.install.contracts import Firm
+from leadloop.loop.past_deals.asking import amount_style
 from leadloop.loop.past_deals.bringing import Given, bring_in, understand
 from leadloop.tracking.forecast.accuracy import accuracy
 from leadloop.tracking.forecast.backtest import MODEL, RUN_RATE, points
@@ -85,6 +86,35 @@ def test_deals_come_in_with_their_dates_and_once(empty_db: str, folder: Path) ->
     )
     assert told == [("opportunity.opened", 482_100), ("opportunity.changed", -30_700), ("opportunity.won", 451_400)]
     assert check.run() == []
+
+
+def test_days_and_amounts_that_can_be_read_two_ways_are_asked_once_for_the_column(empty_db: str, folder: Path) -> None:
+    install()
+    doubtful = DEALS.replace("2017-01-10,2017-03-01,4514", "10/01/2017,01/03/2017,1.234")
+    doubtful = doubtful.replace("2017-01-12,2017-02-01", "12/01/2017,01/02/2017").replace(
+        "2017-02-01,,", "01/02/2017,,"
+    )
+    (folder / "deals.csv").write_text(doubtful)
+    with pytest.raises(Invalid, match="more than one way") as asked:
+        understand(folder / "deals.csv", given(folder))
+    assert "day_first" in asked.value.mend
+    with pytest.raises(Invalid, match=r"“1\.234” can be read in more than one way") as asked:
+        amount_style({"1.234"}, "KWD", None)  # which has three decimals; with two it can only be thousands
+    assert "1.234,56 makes it 1234" in asked.value.mend
+    assert amount_style({"1.234"}, "KWD", "1.234,56") == "1.234,56"
+    (one,) = understand(folder / "deals.csv", given(folder, days="day_first")).shown["Amounts"]
+    assert one.means == "1234.00 USD"
+    bring_in(folder / "deals.csv", given(folder, days="day_first"), actor=OPERATOR, now=NOW)
+    ((day, minor),) = fetch("select closed_at::date::text, minor from selling_opportunity where source_key = 'A1'")
+    assert (day, minor) == ("2017-03-01", 123_400)
+
+
+def test_one_amount_that_tells_decides_for_its_column(empty_db: str, folder: Path) -> None:
+    install()
+    told = DEALS.replace(",4514", ',"1.234,50"').replace(",0\n", ",1.500\n")
+    (folder / "deals.csv").write_text(told)
+    assert bring_in(folder / "deals.csv", given(folder), actor=OPERATOR, now=NOW).won_minor == 123_450
+    assert fetch("select minor from selling_opportunity where source_key = 'A2'") == [(150_000,)]
 
 
 def test_what_is_not_understood_is_named_before_anything_is_written(empty_db: str, folder: Path) -> None:

@@ -1,7 +1,7 @@
 """What others may ask of the room."""
 
 from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
-from leadloop.people.queries.finding import holders, patterns, search, search_companies, with_address
+from leadloop.people.queries.finding import by_external, holders, patterns, search, search_companies, with_address
 from leadloop.people.queries.persons import consents, contact_points, family_names, members, people, positions
 from leadloop.people.queries.profiles import profiles
 from leadloop.people.queries.reach import erased, reachable, suppressed
@@ -10,6 +10,7 @@ __all__ = [
     "account_owners",
     "accounts_of",
     "below",
+    "by_external",
     "companies",
     "consents",
     "contact_points",

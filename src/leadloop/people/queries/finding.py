@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from leadloop.kernel.text import email, phone
 from leadloop.ledger.sql import fetch
@@ -72,6 +72,19 @@ def holders(norms: Collection[str]) -> dict[str, list[int]]:
         for norm, person_id in rows:
             found.setdefault(norm, []).append(person_id)
     return found
+
+
+def by_external(system: str, numbers: Sequence[str]) -> dict[str, int]:
+    """Whom another system means by these numbers, those who were merged as their survivors. One query."""
+    found = fetch(
+        """
+        select e.external_id, coalesce(p.merged_into_id, p.id)
+          from people_externalid e join people_person p on p.id = e.person_id
+         where e.system = %s and e.kind = 'person' and e.external_id = any(%s)
+        """,
+        [system, list(numbers)],
+    )
+    return dict(found)
 
 
 def search_companies(text: str, limit: int = 20) -> list[CompanyRow]:

@@ -1,4 +1,4 @@
-"""What somebody's further words add to what is known: gaps are filled, nothing is overwritten."""
+"""What somebody's further words add to what is known: gaps are filled, and only told to, something is overwritten."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from leadloop.people.rules.names import filled_name
 
 TEXTS = ("given_name", "family_name", "language", "zone", "country", "city")
 UNKNOWN_ROLE = "unknown"
+EXTERNAL = "external_id"
 
 
 class Place(NamedTuple):
@@ -68,7 +69,7 @@ class News:
     @property
     def fields(self) -> list[str]:
         """The names of what changed, each once."""
-        return list(dict.fromkeys([name for name, _, _ in self.history] + ["external_id"] * bool(self.external)))
+        return list(dict.fromkeys(name for name, _, _ in self.history))
 
 
 def missing(known: Known, told: Sequence[NewPerson]) -> News:
@@ -87,7 +88,7 @@ def _is_known(known: Known, one: NewPerson) -> bool:
     May say no where the full look finds nothing either, never yes where it finds something.
     """
     values = (one.given, one.family, one.language, one.zone, one.country, one.city)
-    return (
+    return not one.overwrite and (
         not any(value and not text for value, text in zip(values, known.texts.values(), strict=True))
         and all((AddressKind.EMAIL, contact.norm) in known.addresses for contact in one.emails)
         and all((AddressKind.PHONE, contact.norm) in known.addresses for contact in one.phones)
@@ -116,7 +117,8 @@ class _Draft:
     def __init__(self, known: Known) -> None:
         self._added = News(known.id)
         self._texts = dict(known.texts)
-        self._attributes = set(known.attributes)
+        self._over = False
+        self._attributes = dict(known.attributes)
         self._lookalike = known.lookalike
         self._addresses = set(known.addresses)
         self._with_primary = set(known.with_primary)
@@ -125,6 +127,7 @@ class _Draft:
         self._external = set(known.external)
 
     def take(self, one: NewPerson) -> None:
+        self._over = one.overwrite
         self._take_name(one)
         for column, value in (
             ("language", one.language),
@@ -133,10 +136,8 @@ class _Draft:
             ("city", one.city),
         ):
             self._fill(column, value)
-        for key in sorted(one.attributes.keys() - self._attributes):
-            self._attributes.add(key)
-            self._added.attributes[key] = one.attributes[key]
-            self._added.history.append((f"attributes.{key}", "", str(one.attributes[key])))
+        for key in sorted(one.attributes):
+            self._take_attribute(key, one.attributes[key])
         self._take_addresses(AddressKind.EMAIL, one.emails)
         self._take_addresses(AddressKind.PHONE, one.phones)
         if has_place(one):
@@ -145,6 +146,14 @@ class _Draft:
             if pair not in self._external:
                 self._external.add(pair)
                 self._added.external.append(pair)
+                self._added.history.append((EXTERNAL, "", ":".join(pair)))
+
+    def _take_attribute(self, key: str, value: Any) -> None:
+        before = self._attributes.get(key)
+        if key in self._attributes and (not self._over or before == value):
+            return
+        self._attributes[key] = self._added.attributes[key] = value
+        self._added.history.append((f"attributes.{key}", "" if before is None else str(before), str(value)))
 
     def news(self) -> News:
         before = dict(enumerate(self._stored))
@@ -156,16 +165,17 @@ class _Draft:
 
     def _take_name(self, one: NewPerson) -> None:
         known = self._texts["given_name"], self._texts["family_name"]
-        given, family = filled_name(known, (one.given, one.family))
+        given, family = (one.given, one.family) if self._over else filled_name(known, (one.given, one.family))
         filled = [self._fill("given_name", given), self._fill("family_name", family)]
         if any(filled) and one.lookalike and not self._lookalike:
             self._lookalike = self._added.lookalike = True
 
     def _fill(self, column: str, value: str) -> bool:
-        if not value or self._texts[column]:
+        before = self._texts[column]
+        if not value or before == value or (before and not self._over):
             return False
         self._texts[column] = self._added.texts[column] = value
-        self._added.history.append((column, "", value))
+        self._added.history.append((column, before, value))
         return True
 
     def _take_addresses(self, kind: AddressKind, contacts: Sequence[ContactValue]) -> None:
@@ -180,7 +190,7 @@ class _Draft:
     def _take_place(self, one: NewPerson) -> None:
         index = self._place_for(one)
         if index is not None:
-            self._places[index] = _filled(self._places[index], one)
+            self._places[index] = _filled(self._places[index], one, over=self._over)
             return
         is_first = not any(place.is_primary for place in self._places)
         self._places.append(Place(None, one.company_id, one.title, one.buying_role, is_first))
@@ -200,11 +210,11 @@ def _may_be_one_title(one: str, other: str) -> bool:
     return not one or not other or one.casefold() == other.casefold()
 
 
-def _filled(place: Place, one: NewPerson) -> Place:
-    known_role = place.buying_role != UNKNOWN_ROLE
+def _filled(place: Place, one: NewPerson, *, over: bool) -> Place:
+    known_role = place.buying_role != UNKNOWN_ROLE and not (over and one.buying_role != UNKNOWN_ROLE)
     return place._replace(
         company_id=place.company_id or one.company_id,
-        title=place.title or one.title,
+        title=(one.title or place.title) if over else (place.title or one.title),
         buying_role=place.buying_role if known_role else one.buying_role,
     )
 

@@ -17,10 +17,13 @@ from leadloop.people.services.remembering import (
     remember,
     remember_companies,
 )
+from leadloop.people.services.reverting import TakenBack, revert, withdraw_given
 from leadloop.people.services.suppressing import suppress
+from leadloop.people.services.withdrawing import withdraw
 from leadloop.people.stores import register_store
 
 __all__ = [
+    "TakenBack",
     "allocate_company_ids",
     "allocate_ids",
     "change_company",
@@ -41,6 +44,9 @@ __all__ = [
     "register_store",
     "remember",
     "remember_companies",
+    "revert",
     "suppress",
+    "withdraw",
     "withdraw_consent",
+    "withdraw_given",
 ]

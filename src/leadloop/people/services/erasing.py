@@ -24,7 +24,7 @@ _ALL_IDS = """
 with asked as (select coalesce(merged_into_id, id) as id from people_person where id = %s)
 select p.id from people_person p join asked on asked.id in (p.id, p.merged_into_id) order by p.id
 """
-_BLANK = """
+BLANK = """
 update people_person
    set given_name = '', family_name = '', language = '', zone = '', country = '', city = '', search = '',
        lookalike = false, attributes = '{}', erased_at = coalesce(erased_at, %s)
@@ -52,7 +52,7 @@ def forget(*, person_id: int, actor: Actor, now: datetime, reason: str = "") -> 
         lock_addresses([one for _, one in hashes])
         with connection.cursor() as cursor:
             touched = {store.name: store.erase(cursor, ids) for store in stores()}
-        run(_BLANK, [now, ids])
+        run(BLANK, [now, ids])
         run(_TOMBSTONE, [[one for _, one in hashes], actor, now, ids])
         _bar(hashes, now)
         facts = [

@@ -5,6 +5,7 @@ from leadloop.selling.queries.accounts import account, account_reach, accounts
 from leadloop.selling.queries.activities import activities, activities_read, doings, done_by, last_done
 from leadloop.selling.queries.board import board, cards
 from leadloop.selling.queries.deals import (
+    by_source,
     open_count_by_owner,
     opportunities_of,
     opportunities_read,
@@ -23,6 +24,7 @@ __all__ = [
     "activities",
     "activities_read",
     "board",
+    "by_source",
     "cards",
     "cycle_days",
     "deals",

@@ -60,6 +60,11 @@ def links(opportunity_id: int) -> list[LinkRow]:
     return [LinkRow(*values) for values in found.values_list("lead_id", "role", "is_primary")]
 
 
+def by_source(keys: Iterable[str]) -> dict[str, int]:
+    """The ids of imported deals by what their files call them. One query."""
+    return dict(fetch("select source_key, id from selling_opportunity where source_key = any(%s)", [list(keys)]))
+
+
 def opportunities_of(lead_ids: Iterable[int]) -> dict[int, list[OpportunityRow]]:
     """The deals of each of these leads, open ones first, then the newest; leads without any are left out. One query."""
     return ask(opportunities_read(lead_ids))

@@ -8,10 +8,12 @@ from leadloop.selling.services.importing import bring_in_deals
 from leadloop.selling.services.lines import add_lines, change_line, remove_lines
 from leadloop.selling.services.logging import log
 from leadloop.selling.services.opening import link_leads, open_opportunity
+from leadloop.selling.services.past_activities import bring_in_activities
 from leadloop.selling.services.undoing import undo_log
 
 __all__ = [
     "add_lines",
+    "bring_in_activities",
     "bring_in_deals",
     "change",
     "change_line",

@@ -29,17 +29,22 @@ from leadloop.selling.sql import columns, fetch, run
 LOST_BEFORE = "imported_lost"
 
 _DEALS = """
-insert into selling_opportunity (source_key, name, company_id, owner_id, team_id, stage_id, stage_since, state, minor,
-       currency, base_minor, close_on, next_step, next_step_at, position, opened_at, closed_at, close_reason)
-select key, name, company_id, owner_id, team_id, stage_id, opened_at, state, minor, currency, base_minor, close_on,
-       next_step, next_step_at, place, opened_at, closed_at, reason
-  from unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[],
-              %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::text[], %s::timestamptz[],
-              %s::timestamptz[], %s::text[])
-       with ordinality as n (key, name, company_id, owner_id, team_id, stage_id, opened_at, state, minor, currency,
-                             base_minor, close_on, next_step, next_step_at, closed_at, reason, place)
+insert into selling_opportunity (source_key, name, company_id, person_id, owner_id, team_id, stage_id, stage_since,
+       state, minor, currency, base_minor, close_on, next_step, next_step_at, position, opened_at, closed_at,
+       close_reason)
+select key, name, company_id, person_id, owner_id, team_id, stage_id, opened_at, state, minor, currency, base_minor,
+       close_on, next_step, next_step_at, place, opened_at, closed_at, reason
+  from unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+              %s::timestamptz[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::text[],
+              %s::timestamptz[], %s::timestamptz[], %s::text[])
+       with ordinality as n (key, name, company_id, person_id, owner_id, team_id, stage_id, opened_at, state, minor,
+                             currency, base_minor, close_on, next_step, next_step_at, closed_at, reason, place)
     on conflict (source_key) do nothing
 returning source_key, id
+"""
+_LEADS = """
+insert into selling_opportunitylead (opportunity_id, lead_id, is_primary)
+select * from unnest(%s::bigint[], %s::bigint[], %s::boolean[])
 """
 _LINES = """
 insert into selling_line (opportunity_id, product_id, name, quantity, unit_minor)
@@ -53,7 +58,7 @@ def bring_in_deals(deals: Sequence[PastDeal], *, actor: Actor, now: datetime) ->
 
     What happened is recorded with the day it happened; worth is counted at the rate of the closing day. Raises
     Invalid for amounts below zero, a closing day before the opening, an unknown column, or a missing rate, before
-    anything is written. Seven queries.
+    anything is written. Eight queries.
     """
     stages = {stage.key: stage.id for stage in pipeline_stages()}
     for deal in deals:
@@ -64,6 +69,9 @@ def bring_in_deals(deals: Sequence[PastDeal], *, actor: Actor, now: datetime) ->
         added = [deal for deal in deals if deal.key in new]
         if added:
             run(_LINES, columns((new[d.key], d.product_id, d.product_name, d.minor) for d in added))
+            links = [(new[d.key], lead, place == 0) for d in added for place, lead in enumerate(d.lead_ids)]
+            if links:
+                run(_LEADS, columns(links))
             facts = [fact for deal in added for fact in _facts(deal, new[deal.key], worth, now)]
             record(sorted(facts, key=lambda fact: fact.happened_at), actor=actor)
     return new
@@ -104,6 +112,7 @@ def _row(deal: PastDeal, stages: Mapping[str, int], worth: Mapping[str, int]) ->
         deal.key,
         deal.name,
         deal.company_id,
+        deal.person_id,
         deal.owner_id,
         deal.team_id,
         stages[deal.stage],
@@ -122,7 +131,13 @@ def _row(deal: PastDeal, stages: Mapping[str, int], worth: Mapping[str, int]) ->
 
 def _facts(deal: PastDeal, deal_id: int, worth: Mapping[str, int], now: datetime) -> list[Fact]:
     """What happened, with its day. Stage and closing day are told only as known now: nobody knows what was said."""
-    whose: dict[str, Any] = {"opportunity_id": deal_id, "company_id": deal.company_id}
+    whose: dict[str, Any] = {
+        "opportunity_id": deal_id,
+        "company_id": deal.company_id,
+        "person_id": deal.person_id,
+        "lead_id": deal.lead_ids[0] if deal.lead_ids else None,
+    }
+    lead_ids = list(deal.lead_ids)
     money: dict[str, Any] = {"currency": deal.currency}
     opened = OpportunityOpened(
         happened_at=deal.opened_at,
@@ -132,7 +147,7 @@ def _facts(deal: PastDeal, deal_id: int, worth: Mapping[str, int], now: datetime
         owner_id=deal.owner_id,
         stage="",
         close_on="",
-        lead_ids=[],
+        lead_ids=lead_ids,
     )
     told: list[Fact] = [opened]
     at = deal.closed_at or now
@@ -146,6 +161,8 @@ def _facts(deal: PastDeal, deal_id: int, worth: Mapping[str, int], now: datetime
     day = deal.close_on.isoformat()
     more: dict[str, Any] = {"amount": deal.minor, **money, "closed_on": day}
     if deal.state is State.WON:
-        won = OpportunityWon(happened_at=at, **whose, reason=BOUGHT, base_amount=worth[deal.key], lead_ids=[], **more)
+        won = OpportunityWon(
+            happened_at=at, **whose, reason=BOUGHT, base_amount=worth[deal.key], lead_ids=lead_ids, **more
+        )
         return [*told, won]
     return [*told, OpportunityLost(happened_at=at, **whose, reason=LOST_BEFORE, outcomes={}, **more)]

@@ -10,7 +10,9 @@ from typing import Any
 
 from rich.progress import Progress, TaskID
 
+from leadloop.capture.contracts import PortalRow
 from leadloop.capture.imports.contracts import Options, Reading
+from leadloop.capture.imports.preview import preview
 from leadloop.capture.parse.fields import label
 from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound
@@ -18,9 +20,11 @@ from leadloop.ledger.contracts import by_system
 from leadloop.loop import imports
 from leadloop.loop.cli.saying import ASIDE, progress, say, table
 from leadloop.loop.cli.saying import as_json as say_json
+from leadloop.loop.undoing_imports import take_back
 from leadloop.platform.queries import names, user_by_email, user_by_name
 
 OPERATOR = by_system("command-line")
+SHOWN = 10  # refused rows on the screen
 OWNERS = {"name": "by name", "email": "by address", "chosen": "as chosen", "fallback": "nobody of this name here"}
 
 
@@ -32,6 +36,7 @@ def import_file(path: Path, portal_key: str, given: Mapping[str, Any], *, dry_ru
     reading = imports.understand(path, portal, options)
     _show(reading)
     if dry_run:
+        _try(path, reading, portal, as_json=as_json)
         return
     with progress() as bar:
         outcome = imports.bring_in(path, reading, portal, actor=OPERATOR, now=now, on=_Bar(bar))
@@ -42,6 +47,33 @@ def import_file(path: Path, portal_key: str, given: Mapping[str, Any], *, dry_ru
         say(
             "{rows:,} rows: {new:,} new leads, {joined:,} joined open ones, {other:,} about other things, "
             "{quarantined:,} in quarantine, {known:,} known before; {seconds} s".format(**found)
+        )
+
+
+def _try(path: Path, reading: Reading, portal: PortalRow, *, as_json: bool) -> None:
+    """Read every row and say what would come of them."""
+    found = preview(path=path, portal=portal, reading=reading.as_json(), now=clock.now())
+    if as_json:
+        say_json({**found.as_json(), "refused": [{"row": row, "why": why} for row, why in found.refused]})
+        return
+    say(
+        f"{found.rows:,} rows: {found.new:,} new people, {found.known:,} known, {found.repeated:,} twice in the file, "
+        f"{found.held:,} errors, {found.suppressed:,} suppressed and kept so, {found.erased:,} erased"
+    )
+    say("Nothing was stored")
+    for row, why in found.refused[:SHOWN]:
+        say(f"row {row}: {why}")
+
+
+def undo_import(run_id: int, *, as_json: bool) -> None:
+    """Take an import back and count."""
+    counts = take_back(run_id, actor=OPERATOR, now=clock.now())
+    if as_json:
+        say_json({"run_id": run_id, **counts})
+    else:
+        say(
+            "{leads:,} leads closed, {persons:,} people withdrawn, {changes:,} changes put back; "
+            "{kept:,} kept, since they changed meanwhile".format(**counts)
         )
 
 
