@@ -11,3 +11,11 @@ class PersonMerged(Fact):
 
     loser_id: int
     journal_id: int
+
+
+@fact("person.unmerged", "Two that had been merged turned out to be two persons")
+class PersonUnmerged(Fact):
+    """`person_id` stays the survivor; from now on the old id stands for itself again."""
+
+    loser_id: int
+    journal_id: int

@@ -104,6 +104,8 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
     ids = [known("Anna", emails=(f"a{i}@x.com",), company_id=acme) for i in range(20)]
     reads = {
         "people": (1, lambda: queries.people(ids)),
+        "own_names": (1, lambda: queries.own_names(ids)),
+        "old_ids": (1, lambda: queries.old_ids(ids)),
         "family_names": (1, lambda: queries.family_names(ids)),
         "contact_points": (1, lambda: queries.contact_points(ids)),
         "positions": (1, lambda: queries.positions(ids)),
