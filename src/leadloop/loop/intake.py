@@ -143,11 +143,12 @@ def resolve(batch: Batch) -> None:
 def open_or_join(batch: Batch) -> None:
     """One open lead per person and interest, with its keeper as owner and a promise running."""
     batch.opened = leads.open_or_join(
-        [_pursuit(p, batch.resolved[p.ref]) for p in batch.sales], terms=batch.terms, actor=INTAKE, now=batch.now
+        [pursuit(p, batch.resolved[p.ref]) for p in batch.sales], terms=batch.terms, actor=INTAKE, now=batch.now
     )
 
 
-def _pursuit(parsed: Parsed, who: Resolved) -> Pursuit:
+def pursuit(parsed: Parsed, who: Resolved) -> Pursuit:
+    """What an inquiry about buying asks of leads."""
     return Pursuit(
         ref=parsed.ref,
         person_id=who.person_id,
@@ -195,34 +196,33 @@ def score(batch: Batch) -> None:
 
 def allow(batch: Batch) -> None:
     """Keep what people allowed, in the words they saw, and what they refused."""
-    people.give_consent(
-        [
-            ConsentWord(
-                person_id=batch.resolved[p.ref].person_id,
-                channel=Channel.EMAIL,
-                purpose=Purpose.MARKETING,
-                wording=p.consent,
-                source=f"portal:{p.portal.id}",
-            )
-            for p in batch.parsed
-            if p.consent
-        ],
-        actor=INTAKE,
-        now=batch.now,
-    )
-    people.withdraw_consent(
-        [
-            ConsentWord(
-                person_id=batch.resolved[p.ref].person_id,
-                channel=Channel.CALL if channel == "phone" else Channel.EMAIL,
-                purpose=Purpose.MARKETING,
-                source=f"portal:{p.portal.id}",
-            )
-            for p in batch.parsed
-            for channel in p.opted_out
-        ],
-        actor=INTAKE,
-        now=batch.now,
+    who = {p.ref: batch.resolved[p.ref].person_id for p in batch.parsed}
+    given = [word for p in batch.parsed for word in allowed(p, who[p.ref])]
+    people.give_consent(given, actor=INTAKE, now=batch.now)
+    refusals = [word for p in batch.parsed for word in refused(p, who[p.ref])]
+    people.withdraw_consent(refusals, actor=INTAKE, now=batch.now)
+
+
+def allowed(parsed: Parsed, person_id: int) -> list[ConsentWord]:
+    """What an inquiry allows."""
+    if not parsed.consent:
+        return []
+    return [_word(parsed, person_id, Channel.EMAIL, parsed.consent)]
+
+
+def refused(parsed: Parsed, person_id: int) -> list[ConsentWord]:
+    """What an inquiry refuses."""
+    channels = [Channel.CALL if channel == "phone" else Channel.EMAIL for channel in parsed.opted_out]
+    return [_word(parsed, person_id, channel) for channel in channels]
+
+
+def _word(parsed: Parsed, person_id: int, channel: Channel, wording: str = "") -> ConsentWord:
+    return ConsentWord(
+        person_id=person_id,
+        channel=channel,
+        purpose=Purpose.MARKETING,
+        wording=wording,
+        source=f"portal:{parsed.portal.id}",
     )
 
 

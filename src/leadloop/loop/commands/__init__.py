@@ -7,6 +7,17 @@ from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, 
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.exporting import note_export
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
+from leadloop.loop.commands.merging import (
+    MergePlan,
+    may_change,
+    merge,
+    plan_merge,
+    plan_unmerge,
+    seen,
+    seen_among,
+    unanswered,
+    unmerge,
+)
 from leadloop.loop.commands.taking_back import undo
 from leadloop.loop.commands.work import log
 
@@ -14,6 +25,7 @@ __all__ = [
     "MOST",
     "CallIn",
     "Done",
+    "MergePlan",
     "NewDeal",
     "Plan",
     "Target",
@@ -28,14 +40,22 @@ __all__ = [
     "disqualify",
     "log",
     "lose",
+    "may_change",
+    "merge",
     "move_deal",
     "note_export",
     "open_deal",
     "plan_assign",
+    "plan_merge",
+    "plan_unmerge",
     "qualify",
     "recycle",
     "reject",
+    "seen",
+    "seen_among",
     "snooze",
+    "unanswered",
     "undo",
+    "unmerge",
     "win",
 ]
