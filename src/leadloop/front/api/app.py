@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from leadloop.front.api.leads import router as leads
+from leadloop.front.api.merges import router as merges
 from leadloop.front.api.others import router as others
 from leadloop.front.middleware import STATUS
 from leadloop.kernel.errors import LeadloopError
@@ -22,6 +23,7 @@ in words, the `field` at fault and how to `mend` it. New inquiries are delivered
 api = NinjaAPI(title="Leadloop", version="1", description=ABOUT.strip(), docs_url=None, urls_namespace="api", auth=None)
 api.add_router("", leads)
 api.add_router("", others)
+api.add_router("", merges)
 
 
 def _problem(request: HttpRequest, status: int, code: str, problem: str, field: str = "", mend: str = "") -> Any:

@@ -35,6 +35,7 @@ NUMBERS = (
     "company_id",
     "notice_id",
     "assignment_id",
+    "merge_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"stage": "new", "slug": "web-form", "kind": "call", "name": "won", "token": "x"}
