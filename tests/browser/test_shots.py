@@ -51,6 +51,8 @@ BELOW = [
     ("/system", "select person_id from leads_lead order by expected_value desc limit 1", "/system/persons/{}"),
     *(("/portals", "select 1", f"/setup/{step}") for step in ("agreement", "portal")),
     ("/leads", "select id from leads_lead order by expected_value desc limit 1", "/leads/{}"),
+    ("/leads", "select person_id from leads_lead order by expected_value desc limit 1", "/persons/{}"),
+    ("/leads", "select person_id from leads_lead order by expected_value desc limit 1", "/persons/{}/merge?with=1"),
     ("/companies", "select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
     ("/duplicates", "select id from identity_suggestion order by id limit 1", "/duplicates/{}"),
     ("/duplicates", "select 1", "/duplicates/accept?weight=1"),

@@ -26,6 +26,15 @@ BREAKS = [
      "insert into identity_alias (old_id, survivor_id) values (900, 901), (901, 902)"),
     (2, "a lead that still hangs on a merged person",
      "insert into identity_alias (old_id, survivor_id) select person_id, 999 from leads_lead"),
+    (2, "an inquiry that still hangs on a merged person",
+     "insert into identity_alias (old_id, survivor_id) select person_id, 999 from leads_lead"),
+    (2, "a deal that still hangs on a merged person",
+     "insert into identity_alias (old_id, survivor_id) values (900, 901); insert into selling_opportunity (name,"
+     " person_id, owner_id, stage_id, stage_since, minor, currency, close_on, opened_at, next_step, next_step_at)"
+     " select 'Deal', 900, 1, id, now(), 100, 'EUR', current_date, now(), 'Offer', now() from selling_pipelinestage"
+     " limit 1"),
+    (2, "an old id that no standing merge made",
+     "insert into identity_alias (old_id, survivor_id) values (900, 901)"),
     (3, "an open lead whose owner does not work here", "update platform_user set is_active = false"),
     (3, "an offer to somebody who does not own the lead", "update distribution_assignment set user_id = 1"),
     (4, "an open lead without a promise", "delete from leads_promise"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.firms.urls")),
     path("", include("leadloop.front.alike.urls")),
+    path("", include("leadloop.front.persons.urls")),
     path("", include("leadloop.front.segments.urls")),
     path("", include("leadloop.front.mailings.urls")),
     path("", include("leadloop.front.forecast.urls")),

@@ -34,6 +34,30 @@ CHECKS = (
     ),
     Check(
         2,
+        "an inquiry that still hangs on a merged person",
+        "Merging moves everything",
+        "select 'inquiry ' || i.id from capture_inquiry i join identity_alias a on a.old_id = i.person_id limit %s",
+    ),
+    Check(
+        2,
+        "a deal that still hangs on a merged person",
+        "Merging moves everything",
+        "select 'deal ' || o.id from selling_opportunity o join identity_alias a on a.old_id = o.person_id limit %s",
+    ),
+    Check(
+        2,
+        "an old id that no standing merge made",
+        "A merge that was taken back leaves no alias, and one that stands has its alias",
+        """
+        select 'person ' || coalesce(a.old_id, j.loser_id)
+          from identity_alias a
+          full join (select distinct loser_id from identity_mergejournal where undone_at is null) j
+            on j.loser_id = a.old_id
+         where a.old_id is null or j.loser_id is null limit %s
+        """,
+    ),
+    Check(
+        2,
         "a suggestion that waits for a person who was merged or erased",
         "What is to be decided is about two persons who are there",
         """

@@ -10,6 +10,8 @@ from typing import Any
 
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.values import dataclass
+from leadloop.people.apart import Question
+from leadloop.people.contracts import ConsentWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,3 +159,41 @@ class SuggestionRow:
     found_at: datetime
     decided_by: str
     decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMerge:
+    """A merge that may be taken back, its persons locked; `moved` is its journal."""
+
+    journal_id: int
+    survivor_id: int
+    loser_id: int
+    moved: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An inquiry since a merge, read again: who they said they are, and what they allowed and refused.
+
+    `candidate` None where it can't be read any more; `at` is when it came in.
+    """
+
+    inquiry_id: int
+    at: datetime
+    candidate: Candidate | None
+    given: tuple[ConsentWord, ...] = ()
+    withdrawn: tuple[ConsentWord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    """What taking a merge back did, or would do: open `questions`, and the person by inquiry since.
+
+    `passed_over` are leads that stay as the merge closed them, since too much has changed.
+    """
+
+    survivor_id: int
+    loser_id: int
+    questions: tuple[Question, ...]
+    inquiries: Mapping[int, int] = field(default_factory=dict)
+    passed_over: tuple[int, ...] = ()

@@ -19,3 +19,11 @@ class PairJudged(Fact):
 
     other_id: int
     verdict: str
+
+
+@fact("person.unmerged", "Two that had been merged turned out to be two persons")
+class PersonUnmerged(Fact):
+    """`person_id` stays the survivor; from now on the old id stands for itself again."""
+
+    loser_id: int
+    journal_id: int

@@ -71,6 +71,7 @@ class MergeJournal(models.Model):
     actor = models.TextField()
     at = models.DateTimeField(db_default=Now())
     undone_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(db_default="")
     erased_at = models.DateTimeField(null=True)
 
     class Meta:

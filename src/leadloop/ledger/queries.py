@@ -10,6 +10,7 @@ from django.db import connection
 
 from leadloop.ledger.contracts import Event
 from leadloop.ledger.reads import Read, ask
+from leadloop.ledger.sql import fetch
 
 EVENT_COLUMNS = (
     "e.id, e.kind, e.happened_at, e.recorded_at, e.actor, e.person_id, e.company_id, e.lead_id, "
@@ -53,6 +54,29 @@ def timeline_read(
         [list(person_ids), lead_id, lead_id, before_id, before_id, limit],
         lambda rows: [to_event(row) for row in rows],
     )
+
+
+def parted_timeline(*, person_ids: Sequence[int], limit: int = 50) -> list[Event]:
+    """What `timeline` tells, for persons of whom one was merged and parted again: facts of a lead go with its lead.
+
+    The ledger is not rewritten, so facts of the time between stand under the one person of then; where a lead went
+    is told by its `lead.moved_person`. One query.
+    """
+    return [to_event(row) for row in fetch(_PARTED, [list(person_ids)] * 3 + [limit])]
+
+
+_PARTED = f"""
+with gone as (
+    select distinct on (lead_id) lead_id, person_id from ledger_event
+     where kind = 'lead.moved_person'
+       and lead_id in (select lead_id from ledger_event where person_id = any(%s::bigint[]) and lead_id is not null)
+     order by lead_id, id desc
+)
+select 0, {EVENT_COLUMNS} from ledger_event e left join gone on gone.lead_id = e.lead_id
+ where (e.person_id = any(%s::bigint[]) or e.lead_id in (select lead_id from gone))
+   and coalesce(gone.person_id, e.person_id) = any(%s::bigint[])
+ order by e.id desc limit %s::bigint
+"""
 
 
 def opportunity_timeline(*, opportunity_id: int, before_id: int | None = None, limit: int = 50) -> list[Event]:

@@ -32,10 +32,9 @@ from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.services import current_lane
 from leadloop.ledger.services import lane as on_lane
 from leadloop.loop import alike, handing, scoring, threads
+from leadloop.loop.pursuing import allowed, pursuit, refused
 from leadloop.loop.threads import Thread
-from leadloop.outreach.contracts import Purpose
 from leadloop.people import services as people
-from leadloop.people.contracts import Channel, ConsentWord
 
 log = structlog.get_logger()
 INTAKE = by_system("intake")
@@ -197,27 +196,7 @@ def open_or_join(batch: Batch) -> None:
 def _pursuit(parsed: Parsed, batch: Batch) -> Pursuit:
     thread = batch.threads.get(parsed.ref)
     who = thread.lead if thread else batch.resolved[parsed.ref]
-    return Pursuit(
-        ref=parsed.ref,
-        person_id=who.person_id,
-        company_id=who.company_id,
-        interest_id=parsed.interest_id,
-        programme_id=parsed.programme_id,
-        source_id=parsed.source_id,
-        happened_at=parsed.happened_at,
-        handover=parsed.portal.handover,
-        owner_id=parsed.owner_id,
-        stage=parsed.stage or Stage.INQUIRY,
-        closed_as=parsed.closed_as,
-        close_reason=parsed.close_reason,
-        why=_why(parsed),
-        reply_owed=not parsed.historic,
-    )
-
-
-def _why(parsed: Parsed) -> str:
-    """What brought the lead, in a few words for its row."""
-    return f"{parsed.portal.name}, with a message" if parsed.message else parsed.portal.name
+    return pursuit(parsed, who.person_id, who.company_id)
 
 
 def settle(batch: Batch) -> None:
@@ -246,35 +225,11 @@ def score(batch: Batch) -> None:
 
 def allow(batch: Batch) -> None:
     """Keep what people allowed, in the words they saw, and what they refused."""
-    people.give_consent(
-        [
-            ConsentWord(
-                person_id=batch.resolved[p.ref].person_id,
-                channel=Channel.EMAIL,
-                purpose=Purpose.MARKETING,
-                wording=p.consent,
-                source=f"portal:{p.portal.id}",
-            )
-            for p in batch.parsed
-            if p.consent
-        ],
-        actor=INTAKE,
-        now=batch.now,
-    )
-    people.withdraw_consent(
-        [
-            ConsentWord(
-                person_id=batch.resolved[p.ref].person_id,
-                channel=Channel.CALL if channel == "phone" else Channel.EMAIL,
-                purpose=Purpose.MARKETING,
-                source=f"portal:{p.portal.id}",
-            )
-            for p in batch.parsed
-            for channel in p.opted_out
-        ],
-        actor=INTAKE,
-        now=batch.now,
-    )
+    who = {p.ref: batch.resolved[p.ref].person_id for p in batch.parsed}
+    given = [word for p in batch.parsed for word in allowed(p, who[p.ref])]
+    people.give_consent(given, actor=INTAKE, now=batch.now)
+    refusals = [word for p in batch.parsed for word in refused(p, who[p.ref])]
+    people.withdraw_consent(refusals, actor=INTAKE, now=batch.now)
 
 
 def recognise(batch: Batch) -> None:

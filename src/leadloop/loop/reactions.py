@@ -11,7 +11,7 @@ from leadloop.distribution import services as distribution
 from leadloop.identity import services as identity
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Event, by_system, user_of
-from leadloop.loop import alike, handing, letters
+from leadloop.loop import alike, handing, letters, merging
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
 from leadloop.loop.notices import writing as notices
 from leadloop.loop.notices.choosing import post_of
@@ -111,7 +111,9 @@ def liken(events: Sequence[Event]) -> None:
     """Who became known, or of whom more is known, is compared with everybody else, as their portal has it."""
     new = {e.person_id for e in events if e.kind == "person.remembered" and e.person_id is not None}
     everybody = sorted({e.person_id for e in events if e.person_id is not None})
-    identity.liken(everybody, as_asked=alike.asked(everybody, new=new), actor=IDENTITY, now=clock.now())
+    identity.liken(
+        everybody, as_asked=alike.asked(everybody, new=new), merge=merging.join, actor=IDENTITY, now=clock.now()
+    )
 
 
 def _leads(events: Iterable[Event]) -> list[int]:

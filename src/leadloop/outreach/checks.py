@@ -35,7 +35,11 @@ CHECKS = (
                          where c.person_id = m.person_id and c.channel = m.channel and c.purpose = m.purpose
                            and c.at < m.begun_at - interval '15 minutes'
                          order by c.at desc, c.id desc limit 1) c on true
-         where m.purpose = 'marketing' and m.state = 'sent' and c.state = 'withdrawn' limit %s
+         where m.purpose = 'marketing' and m.state = 'sent' and c.state = 'withdrawn'
+           -- what went out before two became one, or while they were, was judged by the words of then
+           and not exists (select from identity_mergejournal j
+                            where m.person_id in (j.survivor_id, j.loser_id)
+                              and m.begun_at < coalesce(j.undone_at, j.at)) limit %s
         """,
     ),
     Check(

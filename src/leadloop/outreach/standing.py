@@ -126,13 +126,15 @@ def load(asks: Sequence[Ask], company: Company, survivors: Mapping[int, int], no
 
 
 def _load_contacts(known: Known, person_ids: Iterable[int], now: datetime) -> None:
-    ids = sorted({*person_ids} | {known.survivors.get(i, i) for i in person_ids})
-    if not ids:
+    whole = sorted({known.survivors.get(i, i) for i in person_ids})
+    if not whole:
         return
+    stands_for = people.old_ids(whole)  # what went out under an old id went to the same human
+    ids = sorted({*person_ids, *whole, *stands_for})
     with connection.cursor() as cursor:
         cursor.execute(_RECENT, {"ids": ids, "now": now, "since": now - WEEK})
         for person_id, is_marketing, at in cursor.fetchall():
-            person = known.survivors.get(person_id, person_id)
+            person = stands_for.get(person_id, person_id)
             if is_marketing:
                 known.contacts.setdefault(person, []).append(at)
             else:

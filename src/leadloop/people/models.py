@@ -137,6 +137,7 @@ class Consent(models.Model):
     wording = models.TextField(db_default="")
     source = models.TextField(db_default="")
     at = models.DateTimeField()
+    via_id = models.BigIntegerField(null=True)  # the old id of the person under which it was said, if it was one
 
     class Meta:
         indexes = [models.Index(fields=["person", "channel", "purpose", "-at"], name="consent_latest")]
@@ -166,6 +167,8 @@ class FieldHistory(models.Model):
     actor = models.TextField()
     source = models.TextField(db_default="")
     at = models.DateTimeField()
+    via_id = models.BigIntegerField(null=True)  # the old id of the person under which it was changed, if it was one
+    typed = models.JSONField(null=True)  # the new value by hand where it is no text
 
     class Meta:
         indexes = [models.Index(fields=["subject", "subject_id", "field", "-at"], name="field_history_subject")]

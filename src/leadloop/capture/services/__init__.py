@@ -4,6 +4,7 @@ from leadloop.capture.services.batches import drop_row, enter, enter_again, open
 from leadloop.capture.services.counts import compare_counts, forget_refusals, say_counts
 from leadloop.capture.services.fetching import fetched, missed, wanted
 from leadloop.capture.services.hooks import make_secret, set_scheme, set_secrets
+from leadloop.capture.services.persons import give, move_person, read_again
 from leadloop.capture.services.portals import PortalIn, new_token, save_portal
 from leadloop.capture.services.processing import beside, claim, claim_these, read, settle
 from leadloop.capture.services.quarantine import quarantine, replay
@@ -23,12 +24,15 @@ __all__ = [
     "enter_again",
     "fetched",
     "forget_refusals",
+    "give",
     "make_secret",
     "missed",
+    "move_person",
     "new_token",
     "open_batch",
     "quarantine",
     "read",
+    "read_again",
     "receive",
     "release",
     "replay",

@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from leadloop.front.api.counts import router as counts
 from leadloop.front.api.leads import router as leads
+from leadloop.front.api.merges import router as merges
 from leadloop.front.api.others import router as others
 from leadloop.front.middleware import STATUS
 from leadloop.kernel.errors import LeadloopError
@@ -24,6 +25,7 @@ api = NinjaAPI(title="Leadloop", version="1", description=ABOUT.strip(), docs_ur
 api.add_router("", leads)
 api.add_router("", others)
 api.add_router("", counts)
+api.add_router("", merges)
 
 
 def _problem(request: HttpRequest, status: int, code: str, problem: str, field: str = "", mend: str = "") -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
@@ -170,3 +170,97 @@ class DayCountOut(Schema):
     said: int
     came: int
     missing: int
+
+
+class SaidOut(Schema):
+    """What one record says, since when, and from where."""
+
+    value: str
+    at: datetime
+    source: str
+
+
+class OfferOut(Schema):
+    """A field of two records: the value that stays is that of the record that `wins`, for the reason given."""
+
+    field: str
+    survivor: SaidOut
+    loser: SaidOut
+    wins: str
+    why: str
+
+
+class MoveOut(Schema):
+    """How much of what goes over."""
+
+    what: str
+    count: int
+
+
+class MergeQuery(Schema):
+    """Which record would be merged into the one of the address, and by which rule."""
+
+    other: int = Field(alias="with", description="The id of the record that is merged into this one")
+    rule: Literal["usual", "newest", "complete", "trusted", "main"] = "usual"
+
+
+class MergeBody(MergeQuery):
+    """The same, with choices of one's own: by field, "survivor" or "loser"."""
+
+    chosen: dict[str, Literal["survivor", "loser"]] = Field(default_factory=dict)
+
+
+class MergePlanOut(Schema):
+    """What a merge would do. `against` says why it can't be done, and is empty where it can."""
+
+    survivor_id: int
+    loser_id: int
+    offers: list[OfferOut]
+    moves: list[MoveOut]
+    against: list[str]
+
+
+class Merged(Schema):
+    """A merge that was done; under its id it can be taken back."""
+
+    merge_id: int
+    person_id: int
+
+
+class QuestionOut(Schema):
+    """Something whose source does not say whose it is; answered under its key with one of the options."""
+
+    key: str
+    says: str
+    options: list[str]
+    value: str
+    at: datetime | None
+    actor: str
+    source: str
+    of_survivor: str
+    of_loser: str
+    proposed: str
+
+
+class UnmergePlanOut(Schema):
+    """What taking a merge back would do: whose every inquiry since is, by its id, and what has to be answered first."""
+
+    survivor_id: int
+    loser_id: int
+    inquiries: dict[int, int]
+    questions: list[QuestionOut]
+
+
+class UnmergeBody(Schema):
+    """Answers by the key of the question: "survivor", "loser" or "both". `never_again` says they are not the same."""
+
+    answers: dict[str, Literal["survivor", "loser", "both"]] = Field(default_factory=dict)
+    never_again: bool = False
+
+
+class Parted(Schema):
+    """The two persons; `still_merged` are leads that stay closed as merged since too much has changed."""
+
+    survivor_id: int
+    loser_id: int
+    still_merged: list[int]

@@ -37,6 +37,7 @@ NUMBERS = (
     "assignment_id",
     "suggestion_id",
     "batch_id",
+    "merge_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"key": "web-form", "stage": "new", "slug": "web-form", "kind": "call", "verdict": "related", "name": "won"}

@@ -19,12 +19,12 @@ from leadloop.front.templatetags.ui import money
 from leadloop.front.work.rows import clock_of, company_url
 from leadloop.front.work.timeline import LIMIT, by_day, words_of
 from leadloop.identity.contracts import SuggestionRow
-from leadloop.identity.queries import suggestions_read
+from leadloop.identity.queries import suggestions_read, was_parted_read
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, Stage
 from leadloop.leads.queries import lead as one_lead
 from leadloop.leads.queries import reaches
 from leadloop.ledger.contracts import Event
-from leadloop.ledger.queries import timeline_read
+from leadloop.ledger.queries import parted_timeline, timeline_read
 from leadloop.ledger.reads import together
 from leadloop.people.contracts import PersonRow
 from leadloop.people.queries import people
@@ -87,14 +87,16 @@ class _Known:
 
 
 def _known(lead: LeadRow, person: PersonRow) -> _Known:
-    """Read it, in one query."""
+    """Read it, in one query; two where somebody was merged and parted again."""
     events, done = timeline_read(person_ids=person.known_as, limit=LIMIT), activities_read([lead.id])
     asked, judged = inquiries_read([lead.id]), assessments_read([lead.id])
     given, deals = assignments_read([lead.id]), opportunities_read([lead.id])
     alike = suggestions_read(person.known_as, states=HINTED)
-    found = together(events, done, asked, judged, given, deals, alike)
+    parted = was_parted_read(person.known_as)
+    found = together(events, done, asked, judged, given, deals, alike, parted)
+    told = parted_timeline(person_ids=person.known_as, limit=LIMIT) if found[parted] else found[events]
     return _Known(
-        events=found[events],
+        events=told,
         done=found[done],
         asked=found[asked],
         assessment=found[judged].get(lead.id),
@@ -175,9 +177,16 @@ def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[st
         ("Programme", programme.get(lead.programme_id or 0, "")),
         ("Buying role", person.buying_role.replace("_", " ")),
         ("Consent", ", ".join(person.consented)),
+        ("Record", _record_words(person)),
     ]
-    urls = {"Company": company_url(lead, person)}
+    urls = {"Company": company_url(lead, person), "Record": f"/persons/{person.id}"}
     return [{"term": term, "value": value, "url": urls.get(term, "")} for term, value in pairs if value]
+
+
+def _record_words(person: PersonRow) -> str:
+    """Which record it is, and how many were merged into it."""
+    merged = len(person.known_as) - 1
+    return f"{person.id}, of {merged + 1} merged" if merged else str(person.id)
 
 
 def _decision(history: Sequence[AssignmentRow]) -> dict[str, Any] | None:

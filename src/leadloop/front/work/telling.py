@@ -37,6 +37,8 @@ ICONS = {
     "journey.entered": "route",
     "journey.left": "route",
     "person.changed": "pencil",
+    "person.merged": "users",
+    "person.unmerged": "arrow-back-up",
     "command.undone": "arrow-back-up",
     "site.visited": "world",
 }

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from leadloop.agreement.queries import in_force
@@ -19,7 +19,7 @@ from leadloop.front.work.rows import list_rows
 from leadloop.front.work.table import leads_files, leads_page
 from leadloop.kernel import clock
 from leadloop.leads.contracts import Tab
-from leadloop.leads.queries import tabs_read, worklist_read
+from leadloop.leads.queries import goes_on_as, tabs_read, visible, worklist_read
 from leadloop.ledger.reads import together
 from leadloop.people.queries import people
 from leadloop.platform.queries import company
@@ -92,8 +92,12 @@ def _tab(asked: str) -> Tab:
 @require_GET
 @needs(Can.LEADS)
 def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
-    """One lead on a page of its own."""
-    shown = record_of(viewer_of(request), lead_id, terms=in_force(), now=clock.now())
+    """One lead on a page of its own; one that was merged into another leads there, if the viewer sees it."""
+    viewer = viewer_of(request)
+    shown = record_of(viewer, lead_id, terms=in_force(), now=clock.now())
+    further = goes_on_as(shown["lead"])
+    if further is not None and visible(viewer, [further]):
+        return redirect(f"/leads/{further}")
     return render(request, "work/lead.html", {"record": shown, "page": "leads"})
 
 

@@ -1,7 +1,7 @@
 """What others may ask of the room."""
 
 from leadloop.identity.queries.aliases import known_as, survivors
-from leadloop.identity.queries.history import decisions, history
+from leadloop.identity.queries.history import decisions, history, may_be_one, merge_row, was_parted_read
 from leadloop.identity.queries.newcomers import known, newcomers
 from leadloop.identity.queries.suggestions import (
     open_from,
@@ -16,6 +16,8 @@ __all__ = [
     "history",
     "known",
     "known_as",
+    "may_be_one",
+    "merge_row",
     "newcomers",
     "open_from",
     "open_suggestions",
@@ -23,4 +25,5 @@ __all__ = [
     "suggestions_of",
     "suggestions_read",
     "survivors",
+    "was_parted_read",
 ]

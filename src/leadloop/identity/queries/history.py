@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from leadloop.identity.contracts import DecisionRow, History, MergeRow
 from leadloop.identity.queries.aliases import known_as, survivors
+from leadloop.identity.rules.merging import may_merge
+from leadloop.kernel.decision import Decision, Reason, because
+from leadloop.kernel.errors import NotFound
+from leadloop.ledger.reads import Read
 from leadloop.ledger.sql import fetch
+from leadloop.people.contracts import Standing
+from leadloop.people.queries import people
 
 _DECISIONS = """
 select inquiry_id, person_id, outcome, keys, reasons, at from identity_matchdecision
  where {column} = any(%s) order by at desc, id desc limit %s
 """
-_MERGES = """
+_MERGE = """
 select id, survivor_id, loser_id, reasons, actor, at, undone_at, erased_at from identity_mergejournal
- where survivor_id = any(%s) or loser_id = any(%s) order by id desc
 """
+_MERGES = f"{_MERGE} where survivor_id = any(%s) or loser_id = any(%s) order by id desc"
 _NEVER = """
 select low_id, high_id from identity_nevermerge where low_id = any(%s) or high_id = any(%s)
 """
@@ -45,10 +51,39 @@ def history(person_id: int, limit: int = 200) -> History:
     )
 
 
+def merge_row(journal_id: int) -> MergeRow | None:
+    """One merge, None for an unknown one. One query."""
+    found = fetch(f"{_MERGE} where id = %s", [journal_id])
+    return _merge(*found[0]) if found else None
+
+
 def decisions(inquiry_ids: list[int]) -> dict[int, DecisionRow]:
     """The decision by inquiry; the latest where an inquiry was processed again. One query."""
     found = fetch(_DECISIONS.format(column="inquiry_id"), [inquiry_ids, None])
     return {row[0]: _decision(*row) for row in reversed(found)}
+
+
+def was_parted_read(person_ids: Sequence[int]) -> Read[bool]:
+    """Whether a merge of these persons was taken back, to be asked together with others."""
+    return Read(
+        """
+        select id from identity_mergejournal
+         where (survivor_id = any(%s::bigint[]) or loser_id = any(%s::bigint[])) and undone_at is not null limit 1
+        """,
+        [list(person_ids), list(person_ids)],
+        bool,
+    )
+
+
+def may_be_one(one_id: int, other_id: int) -> Decision[bool]:
+    """Whether two persons may be merged, without locking them. Raises NotFound for an unknown one. Three queries."""
+    rows, ids = people([one_id, other_id]), known_as([one_id, other_id])
+    if one_id not in rows or other_id not in rows:
+        raise NotFound("There is no such person.", field="person")
+    standing = [Standing(row.id, row.id, row.erased, row.family) for row in (rows[one_id], rows[other_id])]
+    if standing[0].id == standing[1].id:
+        return because(False, Reason("one_already", "They are one person already"))  # noqa: FBT003 - an outcome
+    return may_merge(*standing, said_apart=said_apart(ids[one_id], ids[other_id]))
 
 
 def said_apart(one_ids: list[int], other_ids: list[int]) -> bool:

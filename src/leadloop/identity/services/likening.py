@@ -9,7 +9,7 @@ number of statements does not depend on how many are compared, but for those who
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from leadloop.ledger.sql import columns, fetch, run
 from leadloop.people.queries import profiles
 from leadloop.people.services import hold
 
+Merge = Callable[..., int]  # with the arguments of `merging.merge`
 COMPARED = 40  # with whom one is compared at most: those who share the most blocks
 
 _ONE_AT_A_TIME = 0x4E454152  # tells this advisory lock from others
@@ -51,18 +52,21 @@ select asked.person_id, near.ids, (select reltuples::bigint from pg_class where 
 """
 
 
-def liken(person_ids: Collection[int], *, as_asked: Mapping[int, Alike], actor: Actor, now: datetime) -> Likened:
+def liken(
+    person_ids: Collection[int], *, as_asked: Mapping[int, Alike], actor: Actor, now: datetime, merge: Merge = merge
+) -> Likened:
     """Compare persons who have just become known with everybody else, and join or suggest.
 
     `as_asked` gives by person what is to become of them, "suggest" where nothing is given. Who was merged or erased
-    before is left out, and nobody is while this goes on. Nine statements at most, and those of `merge` for each who is
+    before is left out, and nobody is while this goes on. `merge` makes two one, in other rooms too where they hold
+    something already. Nine statements at most, and those of `merge` for each who is
     joined. Needs the caller to retry deadlocks.
     """
     with transaction.atomic(savepoint=False):
         hold(sorted(person_ids))  # an erasure must find the blocks that are written here
         wanted = {one for one in person_ids if as_asked.get(one) is not Alike.NEW}
         found = _alike(person_ids, wanted=wanted, waits=True)
-        joined = _join(found, [one for one in found if as_asked.get(one) is Alike.JOIN], actor=actor, now=now)
+        joined = _join(found, [one for one in found if as_asked.get(one) is Alike.JOIN], merge, actor=actor, now=now)
         worth = [pair for pairs in found.values() for pair in pairs if is_worth_asking(pair)]
         return Likened(joined, suggest(worth, now=now))
 
@@ -75,7 +79,7 @@ def join_alike(person_ids: Collection[int], *, actor: Actor, now: datetime) -> d
     """
     with transaction.atomic(savepoint=False):
         found = _alike(person_ids, wanted=person_ids, waits=False)
-        return _join(found, list(found), actor=actor, now=now)
+        return _join(found, list(found), merge, actor=actor, now=now)
 
 
 def _alike(person_ids: Collection[int], *, wanted: Collection[int], waits: bool) -> dict[int, list[Suggested]]:
@@ -109,7 +113,7 @@ def _most(one: int, others: Counter[int]) -> list[int]:
 
 
 def _join(
-    found: Mapping[int, Sequence[Suggested]], person_ids: Sequence[int], *, actor: Actor, now: datetime
+    found: Mapping[int, Sequence[Suggested]], person_ids: Sequence[int], merge: Merge, *, actor: Actor, now: datetime
 ) -> dict[int, int]:
     """Merge those who are all but certainly somebody known into them, the earlier stays."""
     joined: dict[int, int] = {}

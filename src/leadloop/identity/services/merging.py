@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +20,10 @@ from leadloop.kernel.errors import Refused
 from leadloop.leads.services import move_person
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
-from leadloop.ledger.sql import fetch
+from leadloop.ledger.sql import fetch, run
+from leadloop.people.apart import LOSER, SURVIVOR
 from leadloop.people.contracts import RowChange
-from leadloop.people.services import merge_rows
+from leadloop.people.services import merge_rows, stand_before
 
 _JOURNAL = """
 insert into identity_mergejournal (survivor_id, loser_id, moved, reasons, actor, at)
@@ -30,13 +31,23 @@ values (%s, %s, %s::jsonb, %s::jsonb, %s, %s) returning id
 """
 
 
-def merge(*, survivor_id: int, loser_id: int, actor: Actor, now: datetime, reasons: Sequence[Reason] = ()) -> int:
+def merge(
+    *,
+    survivor_id: int,
+    loser_id: int,
+    actor: Actor,
+    now: datetime,
+    reasons: Sequence[Reason] = (),
+    taken: Collection[str] = (),
+) -> int:
     """Make one person of two and return the id of the journal.
 
-    Ids that were merged before stand for their survivors. What the survivor says stays, its gaps are filled; addresses,
-    positions, consents, other systems' ids, match keys and leads move; the ledger is not touched, readers resolve old
-    ids by `queries.survivors`. The journal holds every change in the order it was written: under "rows" those of
-    persons and keys (see `people.contracts.RowChange`), under "leads" what `leads` returned.
+    Ids that were merged before stand for their survivors. What the survivor says stays, but for what is `taken` from
+    the loser (see `people.rules.merging.merged`); its gaps are filled; addresses, positions, consents, other systems'
+    ids, match keys and leads move; the ledger is not touched, readers resolve old ids by `queries.survivors`. The
+    journal holds every change in the order it was written: under "rows" those of persons and keys (see
+    `people.contracts.RowChange`), under "leads" what `leads` returned; and under "before", "keys" and "mark" how both
+    stood, which `unmerge` begins with.
 
     Raises NotFound for an unknown id, Conflict where both are one person already, Refused with its reasons for an
     erased person and for two of whom somebody said that they are never the same.
@@ -49,13 +60,34 @@ def merge(*, survivor_id: int, loser_id: int, actor: Actor, now: datetime, reaso
             said = "; ".join(reason.text for reason in decision.reasons)
             raise Refused(f"These can't be merged. {said}.", decision=decision)
         into, out_of = survivor.id, loser.id
-        changed = [*merge_rows(into, out_of), *(one.as_json() for one in _move_own(into, out_of))]
+        before = {"before": stand_before(into, out_of), **_kept(into, out_of)}
+        changed = [*merge_rows(into, out_of, taken), *(one.as_json() for one in _move_own(into, out_of))]
+        changed += (one.as_json() for one in follow_merge(into=into, out_of=out_of, actor=actor, now=now))
         changed += (one.as_json() for one in follow_merge(into=into, out_of=out_of, actor=actor, now=now))
         leads = move_person(loser_id=out_of, survivor_id=into, actor=actor, now=now)
-        journal_id = _journal(into, out_of, {"rows": changed, "leads": leads}, reasons, actor=actor, now=now)
+        journal_id = _journal(into, out_of, {"rows": changed, "leads": leads, **before}, reasons, actor=actor, now=now)
         fact = PersonMerged(happened_at=now, person_id=into, loser_id=out_of, journal_id=journal_id)
         record([fact], actor=actor)
     return journal_id
+
+
+def note_moved(journal_id: int, moved: Mapping[str, Sequence[int]]) -> None:
+    """Add to the journal what other rooms moved, as ids by name. The merge is of the same transaction."""
+    run("update identity_mergejournal set moved = moved || %s::jsonb where id = %s", [_json(moved), journal_id])
+
+
+def _kept(survivor_id: int, loser_id: int) -> dict[str, Any]:
+    """Return what `unmerge` begins with beside the rows of `people`: the keys of both, and the last decision so far.
+
+    Both must be locked: whoever resolves an inquiry to one of them holds them, so later decisions have later ids.
+    """
+    keys: dict[int, list[list[str]]] = {survivor_id: [], loser_id: []}
+    for person_id, kind, value in fetch(
+        "select person_id, kind, value from identity_matchkey where person_id = any(%s) order by id", [list(keys)]
+    ):
+        keys[person_id].append([kind, value])
+    ((mark,),) = fetch("select coalesce(max(id), 0) from identity_matchdecision", [])
+    return {"keys": {SURVIVOR: keys[survivor_id], LOSER: keys[loser_id]}, "mark": mark}
 
 
 def _move_own(into: int, out_of: int) -> list[RowChange]:

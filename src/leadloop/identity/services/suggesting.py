@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import transaction
 
 from leadloop.identity.contracts import Suggested
 from leadloop.identity.queries.history import pairs_apart
-from leadloop.identity.rules.following import follow
+from leadloop.identity.rules.following import TABLE, follow
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.sql import columns, fetch, run
 from leadloop.people.contracts import RowChange, Standing
@@ -37,6 +38,15 @@ _DELETE = "delete from identity_suggestion where id = any(%s)"
 _INSERT = """
 insert into identity_suggestion
 select * from jsonb_populate_recordset(null::identity_suggestion, %s::text::jsonb)
+    on conflict do nothing
+"""
+
+
+# What was decided of the survivor since stays; what stood in its place before finds it there.
+_UNFOLLOW = """
+delete from identity_suggestion s
+ using jsonb_populate_recordset(null::identity_suggestion, %s::text::jsonb) as come
+ where s.id = come.id and (s.low_id, s.high_id, s.state) = (come.low_id, come.high_id, come.state)
 """
 
 
@@ -94,3 +104,11 @@ def follow_merge(*, into: int, out_of: int, actor: Actor, now: datetime) -> list
         run(_DELETE, [[change.id for change in changes if change.new is None]])
         run(_INSERT, [orjson.dumps([change.new for change in changes if change.new is not None]).decode()])
     return changes
+
+
+def unfollow_merge(journal: Sequence[Mapping[str, Any]]) -> None:
+    """Let suggestions stand as before a merge, from its journal's rows. Two statements at most."""
+    changes = [row for row in journal if row["table"] == TABLE]
+    if changes:
+        run(_UNFOLLOW, [orjson.dumps([row["new"] for row in changes if row["new"] is not None]).decode()])
+        run(_INSERT, [orjson.dumps([row["old"] for row in changes if row["old"] is not None]).decode()])

@@ -180,7 +180,7 @@ def test_who_writes_again_after_erasure_is_somebody_new(three: list[int]) -> Non
 
 
 def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
-    join(three[0], three[1])
+    merged = join(three[0], three[1])
     reads = {
         "survivors": (1, lambda: queries.survivors(three)),
         "known_as": (1, lambda: queries.known_as(three)),
@@ -193,6 +193,9 @@ def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
         "decisions": (1, lambda: queries.decisions([1, 2, 3])),
         "known": (1, lambda: queries.known([somebody("anna@acme.com"), somebody("new@acme.com")])),
         "newcomers": (1, lambda: queries.newcomers([1, 2, 3])),
+        "merge_row": (1, lambda: queries.merge_row(merged)),
+        "may_be_one": (3, lambda: queries.may_be_one(three[0], three[2])),
+        "was_parted_read": (0, lambda: queries.was_parted_read(three)),
     }
     assert reads.keys() == set(queries.__all__)
     for name, (expected, read) in reads.items():

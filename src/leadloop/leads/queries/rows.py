@@ -57,6 +57,30 @@ def open_of(person_ids: Iterable[int]) -> list[LeadRow]:
     return [lead_row(values) for values in found]
 
 
+def all_of(person_ids: Iterable[int]) -> list[LeadRow]:
+    """Every lead of these persons, open or closed, the oldest first. One query."""
+    found = fetch(
+        f"select {LEAD_COLUMNS} from leads_lead l where l.person_id = any(%s::bigint[]) order by l.id",
+        [list(person_ids)],
+    )
+    return [lead_row(values) for values in found]
+
+
+def goes_on_as(lead: LeadRow) -> int | None:
+    """The lead in which one that closed as merged goes on; None for others. One query, none for others."""
+    if lead.stage is not Stage.MERGED:
+        return None
+    found = fetch(
+        """
+        select id from leads_lead
+         where person_id = %s and interest_id = %s and stage <> 'merged' and opened_at <= %s
+         order by closed_at is not null, closed_at desc, id desc limit 1
+        """,
+        [lead.person_id, lead.interest_id, lead.closed_at],
+    )
+    return found[0][0] if found else None
+
+
 def promises(lead_ids: Iterable[int]) -> dict[int, list[PromiseRow]]:
     """All promises of these leads, what is owed first by due time, then what is settled, newest first. One query."""
     found = fetch(

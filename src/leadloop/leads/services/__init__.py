@@ -1,7 +1,7 @@
 """Everything that changes a pursuit. Each call takes a batch, locks leads in ascending order and records its facts."""
 
 from leadloop.leads.services.breaking import break_due
-from leadloop.leads.services.merging import move_person, return_person
+from leadloop.leads.services.merging import give_person, move_person, return_person, take_touches
 from leadloop.leads.services.moving import move
 from leadloop.leads.services.newborn import all_or_nothing, write_now, written_once
 from leadloop.leads.services.opening import open_or_join
@@ -18,6 +18,7 @@ __all__ = [
     "all_or_nothing",
     "break_due",
     "drop",
+    "give_person",
     "hand_over_all",
     "join_past",
     "keep",
@@ -34,6 +35,7 @@ __all__ = [
     "score",
     "snapshot",
     "stamped",
+    "take_touches",
     "touch",
     "withdraw",
     "write_now",

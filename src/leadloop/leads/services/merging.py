@@ -42,7 +42,7 @@ def move_person(loser_id: int, survivor_id: int, *, actor: Actor, now: datetime)
         record(facts, actor=actor)
         return [
             *({"lead_id": lead_id, "person_id": loser_id, "into": survivor_id} for lead_id in moving),
-            *({"lead_id": stays.id, "touches": given.touches} for stays, given in pairs),
+            *(_touched(stays, given) for stays, given in pairs),
             *({"lead_id": one["lead_id"], "closed": one} for one in stamped(before)),
         ]
 
@@ -57,10 +57,65 @@ def return_person(journal: Sequence[Mapping[str, Any]], *, actor: Actor, now: da
         leads = lock([row["lead_id"] for row in journal])
         gone = [(lead_id, loser) for lead_id, loser, into in back if leads[lead_id].person_id == into]
         _write_persons(gone)
-        _add_touches([(row["lead_id"], -row["touches"], None) for row in journal if "touches" in row])
+        touched = [row for row in journal if "touches" in row]
+        _add_touches([(row["lead_id"], -row["touches"], None) for row in touched])
+        _put_back_last([(row["lead_id"], row["last"], row["last_after"]) for row in touched if row["last_after"]])
         record([_moved_person(leads[lead_id], loser, now) for lead_id, loser in gone], actor=actor)
         closed = [row["closed"] for row in journal if "closed" in row]
         return restore(closed, verb="merge", actor=actor, now=now)
+
+
+def give_person(lead_ids: Sequence[int], person_id: int, *, actor: Actor, now: datetime) -> list[int]:
+    """Give leads to the person whose they are; returns those that went over.
+
+    One that is open stays where it is while the person has another open one for its interest. Three queries.
+    """
+    if not lead_ids:
+        return []
+    with transaction.atomic():
+        leads = lock(lead_ids)
+        theirs = fetch(
+            "select id, interest_id from leads_lead where person_id = %s and closed_at is null for update", [person_id]
+        )
+        taken = {interest_id for _, interest_id in theirs}
+        going: list[int] = []
+        for lead in leads.values():
+            if lead.person_id == person_id or (lead.stage not in CLOSED_STAGES and lead.interest_id in taken):
+                continue
+            going.append(lead.id)
+            taken |= {lead.interest_id} if lead.stage not in CLOSED_STAGES else set()
+        record(_move(going, leads, person_id, now), actor=actor)
+    return going
+
+
+def take_touches(touches: Sequence[tuple[int, int, datetime, datetime | None]]) -> None:
+    """Take touches that were another's from leads, as (lead, how many, the last of them, the last of the lead's own).
+
+    One query.
+    """
+    if not touches:
+        return
+    fetch(
+        """
+        update leads_lead l
+           set touches = l.touches - n.touches,
+               last_touch_at = case when l.last_touch_at = n.last then coalesce(n.own, l.opened_at)
+                                    else l.last_touch_at end
+          from unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[]) as n (id, touches, last, own)
+         where l.id = n.id returning l.id
+        """,
+        columns(touches),
+    )
+
+
+def _touched(stays: LeadRow, given: LeadRow) -> dict[str, Any]:
+    after = max((at for at in (stays.last_touch_at, given.last_touch_at) if at), default=None)
+    moments = {"last": stays.last_touch_at, "last_after": after}
+    return {
+        "lead_id": stays.id,
+        "touches": given.touches,
+        **{name: at.isoformat() if at else None for name, at in moments.items()},
+    }
 
 
 def _pairs(leads: Mapping[int, LeadRow], loser_id: int, survivor_id: int) -> Iterator[tuple[LeadRow, LeadRow]]:
@@ -135,4 +190,18 @@ def _add_touches(touches: Sequence[tuple[int, int, datetime | None]]) -> None:
          where l.id = n.id returning l.id
         """,
         columns(touches),
+    )
+
+
+def _put_back_last(moments: Sequence[tuple[int, str | None, str]]) -> None:
+    """Put the last touch back where nothing has touched the lead since."""
+    if not moments:
+        return
+    fetch(
+        """
+        update leads_lead l set last_touch_at = n.before
+          from unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) as n (id, before, after)
+         where l.id = n.id and l.last_touch_at = n.after returning l.id
+        """,
+        columns(moments),
     )

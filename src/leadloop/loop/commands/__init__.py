@@ -9,6 +9,17 @@ from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.exporting import note_export
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
 from leadloop.loop.commands.likeness import alike_within, judge, merge_from, merge_pair, mergeable
+from leadloop.loop.commands.merging import (
+    MergePlan,
+    may_change,
+    merge,
+    plan_merge,
+    plan_unmerge,
+    seen,
+    seen_among,
+    unanswered,
+    unmerge,
+)
 from leadloop.loop.commands.returning import use_again
 from leadloop.loop.commands.taking_back import undo
 from leadloop.loop.commands.work import log
@@ -18,6 +29,7 @@ __all__ = [
     "CallIn",
     "CameIn",
     "Done",
+    "MergePlan",
     "NewDeal",
     "Plan",
     "Taken",
@@ -36,6 +48,8 @@ __all__ = [
     "judge",
     "log",
     "lose",
+    "may_change",
+    "merge",
     "merge_from",
     "merge_pair",
     "mergeable",
@@ -44,11 +58,17 @@ __all__ = [
     "open_deal",
     "phone_portal",
     "plan_assign",
+    "plan_merge",
+    "plan_unmerge",
     "qualify",
     "recycle",
     "reject",
+    "seen",
+    "seen_among",
     "snooze",
+    "unanswered",
     "undo",
+    "unmerge",
     "use_again",
     "win",
 ]

@@ -14,6 +14,7 @@ from leadloop.kernel.decision import Reason
 from leadloop.kernel.errors import Conflict, Invalid, NotFound, Refused
 from leadloop.leads.queries import persons_within
 from leadloop.ledger.contracts import by_user
+from leadloop.loop import merging
 from leadloop.loop.commands.desk import Done, finished, step
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability, Scope
@@ -85,7 +86,7 @@ def _merged(viewer: Viewer, row: SuggestionRow, now: datetime) -> bool:
 def _merge(viewer: Viewer, row: SuggestionRow, survivor_id: int, now: datetime) -> None:
     other = row.person_a + row.person_b - survivor_id
     reasons = [_reason(one) for one in row.reasons]
-    identity.merge(survivor_id=survivor_id, loser_id=other, actor=by_user(viewer.user_id), now=now, reasons=reasons)
+    merging.join(survivor_id, other, actor=by_user(viewer.user_id), now=now, reasons=reasons)
 
 
 def _reason(said: dict[str, Any]) -> Reason:

@@ -4,6 +4,7 @@ from leadloop.outreach.services.asking import may_call, may_contact
 from leadloop.outreach.services.cancelling import cancel
 from leadloop.outreach.services.delivering import deliver
 from leadloop.outreach.services.noting import note
+from leadloop.outreach.services.persons import return_person
 from leadloop.outreach.services.policy import save_policy
 from leadloop.outreach.services.queueing import queue
 from leadloop.outreach.services.recovering import recover
@@ -20,6 +21,7 @@ __all__ = [
     "note_returns",
     "queue",
     "recover",
+    "return_person",
     "save_policy",
     "unsubscribe",
 ]

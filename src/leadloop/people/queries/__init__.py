@@ -2,7 +2,16 @@
 
 from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
 from leadloop.people.queries.finding import by_external, holders, patterns, search, search_companies, with_address
-from leadloop.people.queries.persons import consents, contact_points, family_names, members, people, positions
+from leadloop.people.queries.persons import (
+    consents,
+    contact_points,
+    family_names,
+    members,
+    old_ids,
+    own_names,
+    people,
+    positions,
+)
 from leadloop.people.queries.profiles import profiles
 from leadloop.people.queries.reach import erased, reachable, suppressed
 
@@ -18,6 +27,8 @@ __all__ = [
     "family_names",
     "holders",
     "members",
+    "old_ids",
+    "own_names",
     "patterns",
     "people",
     "positions",

@@ -103,6 +103,18 @@ def person_row(*values: Any) -> PersonRow:
     )
 
 
+def old_ids(ids: Collection[int]) -> dict[int, int]:
+    """For every old id of these persons the person it stands for now. One query."""
+    found = fetch("select id, merged_into_id from people_person where merged_into_id = any(%s)", [list(ids)])
+    return dict(found) if ids else {}
+
+
+def own_names(ids: Collection[int]) -> dict[int, str]:
+    """What each record says itself, also one that was merged: its own name. One query."""
+    found = fetch("select id, given_name, family_name from people_person where id = any(%s)", [list(ids)])
+    return {i: display_name(given, family, "") for i, given, family in found}
+
+
 def family_names(ids: Collection[int]) -> dict[int, str]:
     """Family names by id, "" where it isn't known. One query."""
     return dict(fetch("select id, family_name from people_person where id = any(%s)", [list(ids)])) if ids else {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from leadloop.people.contracts import RowChange
+from leadloop.people.rules.changing import ATTRIBUTE, poses
 from leadloop.people.rules.filling import TEXTS, UNKNOWN_ROLE
 from leadloop.people.rules.names import filled_name, search_text
 
@@ -18,6 +19,7 @@ POSITION = "people_position"
 CONSENT = "people_consent"
 EXTERNAL = "people_externalid"
 TABLES = (PERSON, POINT, POSITION, CONSENT, EXTERNAL)
+MAIN_PLACE = "position"  # the name of the choice; that of a main address is its kind
 
 
 @dataclass(slots=True)
@@ -30,6 +32,19 @@ class Holdings:
     consents: Sequence[Row] = ()
     external: Sequence[Row] = ()
     shells: Sequence[Row] = ()
+
+    def rows(self, table: str) -> Sequence[Row]:
+        """The rows of one table that hang on the person."""
+        return {POINT: self.points, POSITION: self.positions, CONSENT: self.consents, EXTERNAL: self.external}[table]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the rows JSON-ready; `holdings_of` reads them again."""
+        return asdict(self)
+
+
+def holdings_of(stored: Mapping[str, Any]) -> Holdings:
+    """Return what `Holdings.as_json` wrote."""
+    return Holdings(**stored)
 
 
 @dataclass(slots=True)
@@ -49,49 +64,62 @@ class _Changes:
         return [*self.deleted, *self.demoted, *self.filled, *self.moved]
 
 
-def merged(survivor: Holdings, loser: Holdings) -> list[RowChange]:
+def merged(survivor: Holdings, loser: Holdings, taken: Collection[str] = ()) -> list[RowChange]:
     """Return the changes that make one person of two, in the order in which they are to be written.
 
-    What the survivor says stays; its gaps are filled from the loser. The loser's rows move over; one that would
-    stand twice (same address, same firm) is deleted after its knowledge went to the survivor's. Consents are all
-    kept: the latest word rules.
+    What the survivor says stays, but for what is `taken` from the loser: fields by name ("attributes.<key>" for the
+    company's own), a main address by its kind, the main position as "position". Gaps are filled. The loser's rows
+    move over; one that would stand twice (same address, same firm) is deleted after its knowledge went to the
+    survivor's. Consents are all kept: the latest word rules.
     """
     changes = _Changes()
     into, out_of = survivor.person["id"], loser.person["id"]
-    _join(changes, POINT, survivor.points, loser.points, into, _address, _better_address, kind_of_primary=_kind)
-    _join(changes, POSITION, survivor.positions, loser.positions, into, _firm, _better_place, kind_of_primary=_one)
+    points = _Joint(POINT, _address, _better_address, _kind, taken)
+    places = _Joint(POSITION, _firm, _better_place, _main_place, taken)
+    _join(changes, points, survivor.points, loser.points, into)
+    _join(changes, places, survivor.positions, loser.positions, into)
     for table, rows in ((CONSENT, loser.consents), (EXTERNAL, loser.external)):
         for row in rows:
             changes.set(changes.moved, table, row, "person_id", into)
-    _join_persons(changes, survivor, loser)
+    _join_persons(changes, survivor, loser, taken)
     for shell in (loser.person, *loser.shells):
         changes.set(changes.moved, PERSON, shell, "merged_into_id", into)
     assert into != out_of
     return changes.in_order()
 
 
-def _join(
-    changes: _Changes,
-    table: str,
-    kept: Sequence[Row],
-    coming: Sequence[Row],
-    into: int,
-    same: Callable[[Row], Any],
-    better: Callable[[Row, Row], Mapping[str, Any]],
-    *,
-    kind_of_primary: Callable[[Row], Any],
-) -> None:
-    standing = {same(row): row for row in kept}
-    with_primary = {kind_of_primary(row) for row in kept if row["is_primary"]}
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """How the rows of a table come together: which are the same, what one adds to the other, and which is the main."""
+
+    table: str
+    same: Callable[[Row], Any]
+    better: Callable[[Row, Row], Mapping[str, Any]]
+    kind_of_primary: Callable[[Row], str]
+    taken: Collection[str]
+
+    def wins(self, row: Row) -> bool:
+        """Whether this row of the loser's is to be the main one of its kind."""
+        return row["is_primary"] and self.kind_of_primary(row) in self.taken
+
+
+def _join(changes: _Changes, joint: _Joint, kept: Sequence[Row], coming: Sequence[Row], into: int) -> None:
+    standing = {joint.same(row): row for row in kept}
+    primary = {joint.kind_of_primary(row): row for row in kept if row["is_primary"]}
     for row in coming:
-        if (twin := standing.get(same(row))) is not None:
-            changes.deleted.append(RowChange(table, row["id"], "*", dict(row), None))
-            for column, value in better(twin, row).items():
-                changes.set(changes.filled, table, twin, column, value)
+        twin, first = standing.get(joint.same(row)), primary.get(joint.kind_of_primary(row))
+        wins = joint.wins(row)
+        if wins and first is not None and first is not twin:
+            changes.set(changes.demoted, joint.table, first, "is_primary", new=False)
+        if twin is not None:
+            changes.deleted.append(RowChange(joint.table, row["id"], "*", dict(row), None))
+            better = {**joint.better(twin, row), **({"is_primary": True} if wins else {})}
+            for column, value in better.items():
+                changes.set(changes.filled, joint.table, twin, column, value)
             continue
-        if row["is_primary"] and kind_of_primary(row) in with_primary:
-            changes.set(changes.demoted, table, row, "is_primary", new=False)
-        changes.set(changes.moved, table, row, "person_id", into)
+        if row["is_primary"] and first is not None and not wins:
+            changes.set(changes.demoted, joint.table, row, "is_primary", new=False)
+        changes.set(changes.moved, joint.table, row, "person_id", into)
 
 
 def _address(point: Row) -> tuple[str, str]:
@@ -107,8 +135,8 @@ def _firm(position: Row) -> int | None:
     return company_id
 
 
-def _one(_: Row) -> None:
-    return None
+def _main_place(_: Row) -> str:
+    return MAIN_PLACE
 
 
 def _better_address(kept: Row, other: Row) -> dict[str, Any]:
@@ -131,13 +159,29 @@ def _name(person: Row) -> tuple[str, str]:
     return person["given_name"], person["family_name"]
 
 
-def _join_persons(changes: _Changes, survivor: Holdings, loser: Holdings) -> None:
+def joined_texts(kept: Row, other: Row, taken: Collection[str] = ()) -> dict[str, str]:
+    """Return name, place and language of the one person: the first's, filled and with what is taken of the other's.
+
+    A name is taken whole or not at all, so that nobody gets half of one.
+    """
+    texts = {
+        column: other[column] if column in taken and other[column] else kept[column] or other[column]
+        for column in TEXTS
+    }
+    whole = any(_name(other)) and {"given_name", "family_name"} <= set(taken)
+    name = _name(other) if whole else filled_name(_name(kept), _name(other))
+    return texts | dict(zip(("given_name", "family_name"), name, strict=True))
+
+
+def _join_persons(changes: _Changes, survivor: Holdings, loser: Holdings, taken: Collection[str]) -> None:
     kept, other = survivor.person, loser.person
-    texts = {column: kept[column] or other[column] for column in TEXTS}
-    texts["given_name"], texts["family_name"] = filled_name(_name(kept), _name(other))
+    texts = joined_texts(kept, other, taken)
     for column, value in texts.items():
         changes.set(changes.filled, PERSON, kept, column, value)
-    changes.set(changes.filled, PERSON, kept, "attributes", {**other["attributes"], **kept["attributes"]})
+    own = {key: value for key, value in other["attributes"].items() if ATTRIBUTE + key in taken}
+    changes.set(changes.filled, PERSON, kept, "attributes", {**other["attributes"], **kept["attributes"], **own})
+    if _name(kept) != (texts["given_name"], texts["family_name"]):
+        changes.set(changes.filled, PERSON, kept, "lookalike", poses(texts["given_name"], texts["family_name"]))
     norms = dict.fromkeys(point["norm"] for point in (*survivor.points, *loser.points))
     found_by = search_text(texts["given_name"], texts["family_name"], norms)
     changes.set(changes.filled, PERSON, kept, "search", found_by)

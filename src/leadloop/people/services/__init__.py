@@ -11,6 +11,8 @@ from leadloop.people.services.lifting import lift
 from leadloop.people.services.locking import hold, lock, lock_for_send
 from leadloop.people.services.merging import merge_rows
 from leadloop.people.services.numbers import fail_numbers, mend_numbers
+from leadloop.people.services.offering import merge_offers
+from leadloop.people.services.parting import part, stand_before
 from leadloop.people.services.remembering import (
     allocate_company_ids,
     allocate_ids,
@@ -40,11 +42,14 @@ __all__ = [
     "lock",
     "lock_for_send",
     "mend_numbers",
+    "merge_offers",
     "merge_rows",
+    "part",
     "register_store",
     "remember",
     "remember_companies",
     "revert",
+    "stand_before",
     "suppress",
     "withdraw",
     "withdraw_consent",

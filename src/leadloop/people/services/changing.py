@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import transaction
 
 from leadloop.kernel.errors import Conflict, NotFound
@@ -14,6 +15,7 @@ from leadloop.ledger.services import record
 from leadloop.people.facts import PersonChanged
 from leadloop.people.rules.changing import ATTRIBUTE, person_changes, poses
 from leadloop.people.rules.filling import TEXTS, UNKNOWN_ROLE, Known, Place
+from leadloop.people.rules.holding import PLACE_FIELDS
 from leadloop.people.rules.names import search_text
 from leadloop.people.services.filling import load, write_places
 from leadloop.people.services.history import write_history
@@ -22,7 +24,6 @@ from leadloop.people.services.remembering import write_positions
 from leadloop.people.sql import run, to_json
 
 BY_HAND = "by hand"
-PLACE_FIELDS = ("title", "buying_role")
 _UPDATE = f"""
 update people_person set {", ".join(f"{column} = %s" for column in TEXTS)}, lookalike = %s, search = %s,
        attributes = %s::jsonb where id = %s
@@ -47,7 +48,9 @@ def change_fields(
             _write_person(known, changed)
             _write_place(known, changed)
             history = [("person", known.id, n, _text(before[n]), _text(v)) for n, v in changed.items()]
-            write_history(history, actor=actor, now=now, source=source)
+            via_id = person_id if person_id != known.id else None
+            typed = [None if isinstance(v, str) else orjson.dumps(v).decode() for v in changed.values()]
+            write_history(history, actor=actor, now=now, source=source, via_id=via_id, typed=typed)
             record([PersonChanged(happened_at=now, person_id=known.id, fields=list(changed))], actor=actor)
     return {name: before[name] for name in changed}
 

@@ -13,6 +13,7 @@ from leadloop.ledger.services import record
 from leadloop.ledger.sql import columns, fetch
 from leadloop.people.contracts import ConsentWord
 from leadloop.people.facts import ConsentGiven, ConsentWithdrawn
+from leadloop.people.rules.wording import repeats
 from leadloop.people.services.locking import lock_to_change
 from leadloop.people.sql import run
 
@@ -24,8 +25,9 @@ select distinct on (c.person_id, c.channel, c.purpose) c.person_id, c.channel, c
  order by c.person_id, c.channel, c.purpose, c.at desc, c.id desc
 """
 _INSERT = """
-insert into people_consent (state, person_id, channel, purpose, wording, source, at)
-select %s, w.* from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]) as w
+insert into people_consent (state, person_id, channel, purpose, wording, source, at, via_id)
+select %s, w.*
+  from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[]) as w
 """
 _GIVEN, _WITHDRAWN = "given", "withdrawn"
 Key = tuple[int, str, str]  # person, channel, purpose
@@ -53,12 +55,17 @@ def _say(words: Sequence[ConsentWord], state: str, *, actor: Actor, now: datetim
             if word.person_id in standing and not standing[word.person_id].erased
         }
         ruling = _ruling(list(said))
-        new = {key: word for key, word in said.items() if not _repeats(ruling.get(key), state, word.wording)}
+        new = {key: word for key, word in said.items() if not repeats(ruling.get(key), state, word.wording)}
         if new:
-            keep = [(*key, word.wording, word.source, word.at or now) for key, word in new.items()]
+            keep = [(*key, word.wording, word.source, word.at or now, _via(key, word)) for key, word in new.items()]
             run(_INSERT, [state, *columns(keep)])
             record([_fact(state, key, now) for key in new], actor=actor)
     return len(new)
+
+
+def _via(key: Key, word: ConsentWord) -> int | None:
+    """The old id under which it was said, None where it was the person's own."""
+    return word.person_id if word.person_id != key[0] else None
 
 
 def _ruling(keys: Sequence[Key]) -> dict[Key, tuple[str, str]]:
@@ -68,10 +75,6 @@ def _ruling(keys: Sequence[Key]) -> dict[Key, tuple[str, str]]:
     return {
         (i, channel, purpose): (state, wording) for i, channel, purpose, state, wording in fetch(_RULING, columns(keys))
     }
-
-
-def _repeats(ruling: tuple[str, str] | None, state: str, wording: str) -> bool:
-    return ruling is not None and ruling[0] == state and (state == _WITHDRAWN or ruling[1] == wording)
 
 
 def _fact(state: str, key: Key, now: datetime) -> Fact:

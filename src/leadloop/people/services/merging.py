@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -23,20 +23,22 @@ select held, holder, stored
 """
 
 
-def merge_rows(survivor_id: int, loser_id: int) -> list[dict[str, Any]]:
+def merge_rows(survivor_id: int, loser_id: int, taken: Collection[str] = ()) -> list[dict[str, Any]]:
     """Move what the loser has to the survivor and return the journal, row by row, in the order it was written.
 
-    Each entry is a `RowChange` as JSON. Both persons must be locked (`locking.lock`), stand for themselves and not
-    be erased. Where both have the same address or firm the loser's row is deleted; the journal keeps it whole.
+    `taken` names what the loser says better (see `rules.merging.merged`). Each entry is a `RowChange` as JSON. Both
+    persons must be locked (`locking.lock`), stand for themselves and not be erased. Where both have the same address
+    or firm the loser's row is deleted; the journal keeps it whole.
     """
-    held = _load([survivor_id, loser_id])
-    changes = merged(held[survivor_id], held[loser_id])
+    held = holdings([survivor_id, loser_id])
+    changes = merged(held[survivor_id], held[loser_id], taken)
     for (table, column), same in groupby(changes, lambda change: (change.table, change.column)):
         _write(table, column, list(same))
     return [change.as_json() for change in changes]
 
 
-def _load(ids: Sequence[int]) -> dict[int, Holdings]:
+def holdings(ids: Sequence[int]) -> dict[int, Holdings]:
+    """Return the rows of these persons, who stand for themselves. One query."""
     tables: dict[int, dict[str, list[dict[str, Any]]]] = {i: {table: [] for table in TABLES} for i in ids}
     for table, person_id, row in fetch(_LOAD, [list(ids)] * (len(TABLES) + 1)):
         tables[person_id][table].append(row)

@@ -124,6 +124,8 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
     ids = [known("Anna", emails=(f"a{i}@x.com",), company_id=acme) for i in range(20)]
     reads = {
         "people": (1, lambda: queries.people(ids)),
+        "own_names": (1, lambda: queries.own_names(ids)),
+        "old_ids": (1, lambda: queries.old_ids(ids)),
         "family_names": (1, lambda: queries.family_names(ids)),
         "contact_points": (1, lambda: queries.contact_points(ids)),
         "profiles": (1, lambda: queries.profiles(ids)),
@@ -135,6 +137,7 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
         "members": (1, lambda: queries.members(acme)),
         "patterns": (0, lambda: queries.patterns("anna ac")),
         "by_external": (1, lambda: queries.by_external("crm", ["7"])),
+        "holders": (1, lambda: queries.holders(["a1@x.com"])),
         "with_address": (1, lambda: queries.with_address("a1@x.com", "DE")),
         "accounts_of": (1, lambda: queries.accounts_of([1])),
         "reachable": (3, lambda: queries.reachable(ids, "email", "marketing")),

@@ -9,6 +9,7 @@ from leadloop.selling.services.lines import add_lines, change_line, remove_lines
 from leadloop.selling.services.logging import log
 from leadloop.selling.services.opening import link_leads, open_opportunity
 from leadloop.selling.services.past_activities import bring_in_activities
+from leadloop.selling.services.persons import deals_of, move_person, return_person
 from leadloop.selling.services.undoing import undo_log
 
 __all__ = [
@@ -18,15 +19,18 @@ __all__ = [
     "change",
     "change_line",
     "correct_win",
+    "deals_of",
     "hand_over_all",
     "install_pipeline",
     "link_leads",
     "log",
     "lose",
+    "move_person",
     "move_stage",
     "open_opportunity",
     "remove_lines",
     "reopen",
+    "return_person",
     "undo_log",
     "win",
 ]

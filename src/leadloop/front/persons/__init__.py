@@ -1,0 +1,1 @@
+"""Persons: who is who, merging two records, and taking it back."""
