@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import by_system
 from leadloop.loop import check, pump
+from leadloop.loop.cli.work.importing import undo_import
+from leadloop.loop.cli.work.taking_over import take_over
 from leadloop.loop.from_crm.bringing import bring_in, look
 from leadloop.loop.from_crm.shapes import Brought
 from leadloop.loop.install import Installed, install
@@ -237,4 +240,20 @@ def test_a_connectors_tables_are_read_under_their_true_names(
     assert not any("says nothing" in one.why for one in found.left)
     again = brought(tmp_path, system)
     assert {name: count for name, count in again.new.items() if count and name != "companies"} == {}
+    assert check.run() == []
+
+
+def test_the_command_line_takes_a_folder_over_and_counts(
+    house: Installed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder(tmp_path / "hs", HUBSPOT)
+    take_over(path, "hubspot", dry_run=True, as_json=False)
+    assert fetch("select count(*) from people_person") == [(0,)]
+    capsys.readouterr()
+    take_over(path, "hubspot", dry_run=False, as_json=True)
+    said = json.loads(capsys.readouterr().out)
+    assert (said["new"]["deals"], said["quarantined"]) == (1, 1)
+    undo_import(said["run_id"], as_json=True)
+    undone = json.loads(capsys.readouterr().out)
+    assert (undone["leads"], undone["persons"]) == (1, 1)  # who has a deal stays
     assert check.run() == []
