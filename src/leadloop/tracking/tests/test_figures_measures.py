@@ -14,10 +14,10 @@ import pytest
 from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound, Unavailable
 from leadloop.ledger.sql import fetch
+from leadloop.platform import spark
 from leadloop.tracking.columnar.keeping import keep_up
 from leadloop.tracking.columnar.place import Folder
 from leadloop.tracking.contracts import Period
-from leadloop.tracking.figures import engine
 from leadloop.tracking.figures.asking import figures, figures_by, rows_behind
 from leadloop.tracking.figures.catalogue import MEASURES, RATIOS, measure
 from leadloop.tracking.figures.contracts import Asked
@@ -172,6 +172,6 @@ def test_spark_that_is_not_there_is_said(place: Folder, monkeypatch: pytest.Monk
     def missing(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr(engine, "import_module", missing)
+    monkeypatch.setattr(spark, "import_module", missing)
     with pytest.raises(Unavailable, match="spark"), opened(place, "spark"):
         pass
