@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadloop.kernel.values import dataclass
 
@@ -303,3 +303,23 @@ class Standing:
     def is_whole(self) -> bool:
         """True for a person who was neither merged into another nor erased."""
         return self.survivor_id == self.id and not self.erased
+
+
+class Comparable(NamedTuple):
+    """A person as the search for duplicates in the whole base reads them: of every kind the main address.
+
+    `fresh` tells that they are new or were changed since the moment asked for. `domain` and `firm_key` are of the main
+    position's firm; "" for what isn't known.
+    """
+
+    id: int
+    fresh: bool
+    lookalike: bool
+    given: str
+    family: str
+    email: str
+    phone: str
+    firm_key: str
+    domain: str
+    city: str
+    attributes: Mapping[str, Any] | None

@@ -1,6 +1,7 @@
 """What others may ask of the room."""
 
 from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
+from leadloop.people.queries.comparing import everybody
 from leadloop.people.queries.finding import by_external, holders, patterns, search, search_companies, with_address
 from leadloop.people.queries.persons import (
     consents,
@@ -24,6 +25,7 @@ __all__ = [
     "consents",
     "contact_points",
     "erased",
+    "everybody",
     "family_names",
     "holders",
     "members",
