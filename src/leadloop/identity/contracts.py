@@ -197,3 +197,16 @@ class Unmerged:
     questions: tuple[Question, ...]
     inquiries: Mapping[int, int] = field(default_factory=dict)
     passed_over: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A pass over the whole base for duplicates that went through; `compared` candidates gave so many `pairs`."""
+
+    began_at: datetime
+    ended_at: datetime
+    people: int
+    fresh: int
+    compared: int
+    pairs: int
+    merged: int

@@ -132,3 +132,15 @@ class NearKey(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person_id"], name="near_key_person")]
+
+
+class BatchPass(models.Model):
+    """A pass over the whole base that went through. The next one looks at who is new or changed since it began."""
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    people = models.IntegerField()
+    fresh = models.IntegerField()
+    compared = models.BigIntegerField()
+    pairs = models.IntegerField()
+    merged = models.IntegerField()

@@ -1,8 +1,9 @@
 """What others may ask of the room."""
 
 from leadloop.identity.queries.aliases import known_as, survivors
-from leadloop.identity.queries.history import decisions, history, may_be_one, merge_row, was_parted_read
+from leadloop.identity.queries.history import decisions, history, may_be_one, merge_row, pairs_apart, was_parted_read
 from leadloop.identity.queries.newcomers import known, newcomers
+from leadloop.identity.queries.passes import last_pass
 from leadloop.identity.queries.suggestions import (
     open_from,
     open_suggestions,
@@ -20,7 +21,9 @@ __all__ = [
     "merge_row",
     "newcomers",
     "open_from",
+    "last_pass",
     "open_suggestions",
+    "pairs_apart",
     "suggestions",
     "suggestions_of",
     "suggestions_read",

@@ -196,6 +196,8 @@ def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
         "merge_row": (1, lambda: queries.merge_row(merged)),
         "may_be_one": (3, lambda: queries.may_be_one(three[0], three[2])),
         "was_parted_read": (0, lambda: queries.was_parted_read(three)),
+        "pairs_apart": (1, lambda: queries.pairs_apart(three)),
+        "last_pass": (1, queries.last_pass),
     }
     assert reads.keys() == set(queries.__all__)
     for name, (expected, read) in reads.items():
