@@ -13,6 +13,7 @@ INQUIRIES = FacetView(
         Column("inquiry_id", "Inquiry", "id"),
         Column("portal_id", "Portal of an inquiry", "id"),
         Column("portal_key", "Key of the portal of an inquiry", "text"),
+        Column("external_id", "Number in the other system", "text"),
         Column("kind", "Kind of an inquiry", "choice", KINDS),
         Column("interest_id", "Interest of an inquiry", "id"),
         Column("programme_id", "Programme of an inquiry", "id"),

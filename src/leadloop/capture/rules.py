@@ -49,9 +49,12 @@ def held_back(parsed: Parsed) -> Unreadable:
     return Unreadable(parsed.ref, Code.KNOWN_SKIPPED, "This person is known already, so the row was left out.")
 
 
-def reachable(*, email: bool, phone_digits: int, social: bool, named: bool, firm: bool) -> bool:
-    """Tell whether anybody could answer: an address, a number, a profile, or a named person at a named firm."""
-    return email or phone_digits >= SHORTEST_PHONE or social or (named and firm)
+def reachable(*, email: bool, phone_digits: int, social: bool, named: bool, firm: bool, filed: bool) -> bool:
+    """Tell whether anybody could answer: an address, a number, a profile, or a named person whom one can look up.
+
+    That is one at a named firm, or one `filed`: of a file of our own, with their number in the system it comes from.
+    """
+    return email or phone_digits >= SHORTEST_PHONE or social or (named and (firm or filed))
 
 
 def happened(said: datetime | None, received_at: datetime) -> datetime:

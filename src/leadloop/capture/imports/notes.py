@@ -10,6 +10,7 @@ from leadloop.capture.parse.dates import EXAMPLES, Style
 from leadloop.capture.parse.fields import Field, label
 
 _CONTACTS = {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.SOCIAL}
+_NUMBERS = {Field.EXTERNAL_ID, Field.PERSON_ID}  # by which a row can be looked up where it comes from
 _DOUBTED_BELOW = 0.5
 _MOST_NAMED = 5
 _WELL_READ = 0.9
@@ -60,7 +61,8 @@ def _about_file(reading: Reading, short: int, long: int) -> Iterator[str]:
 def _about_columns(reading: Reading) -> Iterator[str]:
     fields = {column.field for column in reading.columns}
     if not fields & _CONTACTS:
-        yield "No column holds an e-mail address or phone number, so most rows will go to quarantine."
+        held = "rows without a name" if fields & _NUMBERS else "most rows"
+        yield f"No column holds an e-mail address or phone number, so {held} will go to quarantine."
     for column in reading.columns:
         if column.field and column.confidence < _DOUBTED_BELOW and column.fill:
             yield f"{column.header!r} is taken for {label(column.field)}, but its cells don't look like that."

@@ -123,9 +123,9 @@ _WORDS: dict[Field, str] = {
         connu | fuente | origen | fuente del lead | origen del lead | como nos conocio | campaign source
     """,
     Field.EXTERNAL_ID: """
-        id | lead id | leadid | record id | lead number | submission id | external id | inquiry id |
-        response id | ref | reference | prospect id | entry id | event id | uuid | guid | lfd nr | datensatz
-        id | anfragenummer | vorgangsnummer | identifiant | numero de lead | referencia | leadgen id
+        id | lead id | leadid | record id | rec id | unique id | lead number | submission id | external id |
+        inquiry id | response id | ref | reference | prospect id | entry id | event id | uuid | guid | lfd nr |
+        datensatz id | anfragenummer | vorgangsnummer | identifiant | numero de lead | referencia | leadgen id
     """,
     Field.PERSON_ID: """
         contact id | contactid | customer id | customer number | client id | person id | personid | user id

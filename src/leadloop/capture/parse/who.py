@@ -39,7 +39,7 @@ class Who:
     zone: str
     disposable: bool
 
-    def reachable(self, *, firm: bool) -> bool:
+    def reachable(self, *, firm: bool, filed: bool) -> bool:
         """Tell whether anybody could answer."""
         return rules.reachable(
             email=self.email is not None,
@@ -47,6 +47,7 @@ class Who:
             social=bool(self.social),
             named=bool(self.given or self.family),
             firm=firm,
+            filed=filed,
         )
 
     def candidate(

@@ -46,10 +46,12 @@ def test_senders_we_know_are_not_suspected(kind: PortalKind) -> None:
         ({"named": True}, False),
         ({"firm": True}, False),
         ({"named": True, "firm": True}, True),
+        ({"filed": True}, False),
+        ({"named": True, "filed": True}, True),
     ],
 )
 def test_somebody_can_be_answered(facts: dict[str, object], answer: bool) -> None:
-    nothing = {"email": False, "phone_digits": 0, "social": False, "named": False, "firm": False}
+    nothing = {"email": False, "phone_digits": 0, "social": False, "named": False, "firm": False, "filed": False}
     assert rules.reachable(**(nothing | facts)) is answer
 
 
