@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TextIO
@@ -124,14 +125,18 @@ def columns(what: str) -> dict[str, Column]:
 def write(what: str, names: Sequence[str], file: TextIO) -> Iterator[int]:
     """Write CSV with these columns (none: the usual ones); yields now and then how many rows are written.
 
+    A column may be named without its prefix, and is then the first subject's that has it: of inquiries, `person_id` is
+    whom the lead is about today, also after a merge.
+
     Memory does not grow with the rows. Times are UTC in ISO 8601, amounts decimal in the company's currency. Raises
     Invalid for a column there is not, before anything is written.
     """
     kind, known = kind_of(what), columns(what)
-    unknown = [name for name in names if name not in known]
+    called = known | {short: replace(known[full], name=short) for short, full in _short(kind, known)}
+    unknown = [name for name in names if name not in called]
     if unknown:
         raise Invalid(f"There is no column {unknown[0]}", field="columns", mend=f"There are: {', '.join(known)}")
-    return _write(kind, [known[name] for name in names or kind.usual], file)
+    return _write(kind, [called[name] for name in names or kind.usual], file)
 
 
 def _write(kind: Kind, chosen: Sequence[Column], file: TextIO) -> Iterator[int]:
@@ -145,6 +150,12 @@ def _write(kind: Kind, chosen: Sequence[Column], file: TextIO) -> Iterator[int]:
             out.writerows([clean(value) for clean, value in zip(cleaners, row, strict=True)] for row in batch)
             written += len(batch)
             yield written
+
+
+def _short(kind: Kind, known: Mapping[str, Column]) -> Iterator[tuple[str, str]]:
+    """Names without the prefix, with the column each stands for: of the first subject that has such a column."""
+    for prefix in reversed(kind.subjects):
+        yield from ((full.removeprefix(f"{prefix}."), full) for full in known if full.startswith(f"{prefix}."))
 
 
 def _subject(prefix: str) -> str:
