@@ -124,3 +124,15 @@ def export(
             work.list_columns(what)
         else:
             work.export(what, chosen, out)
+
+
+def dedupe(
+    accept_above: Annotated[
+        float | None, typer.Option(metavar="P", help="Merge pairs that are one person with a probability above this.")
+    ] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Look at everybody again, not only at who is new.")] = False,  # noqa: FBT002 - a switch
+    as_json: AsJson = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Search the whole base for people who are in it twice; what is found waits for a decision, or is merged."""
+    with at_work("deduping") as work:
+        work.dedupe(accept_above=accept_above, whole=whole, as_json=as_json)

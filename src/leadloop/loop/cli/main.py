@@ -36,6 +36,7 @@ app = group(
         "import": data.import_file,
         "undo-import": data.undo_import,
         "export": data.export,
+        "dedupe": data.dedupe,
         "export-person": people.export_person,
         "erase-person": people.erase_person,
         "check": figures.check,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from leadloop.kernel.errors import Invalid
@@ -74,6 +74,19 @@ def progress() -> Progress:
         transient=True,
         disable=not ASIDE.is_terminal,
     )
+
+
+class Steps:
+    """Progress as a bar: one task for each thing that is being done; of 0 where nobody knows of how much."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=of or None)
+        self._bar.update(self._tasks[what], completed=done, total=of or None)
 
 
 def _pair(text: str, field: str) -> tuple[str, str]:

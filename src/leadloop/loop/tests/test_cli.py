@@ -37,7 +37,7 @@ from leadloop.platform.services import add_user
 
 ADMIN = "admin@leadloop.example"
 COMMANDS = (
-    *("up", "down", "demo", "import", "export", "check", "report", "replay", "doctor", "version"),
+    *("up", "down", "demo", "import", "export", "dedupe", "check", "report", "replay", "doctor", "version"),
     *("user add", "user list", "user password", "token create", "token list", "token revoke"),
     *("db url", "db backup", "db restore", "db release-sending"),
     *("columns refresh", "columns status", "columns show"),

@@ -8,8 +8,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from rich.progress import Progress, TaskID
-
 from leadloop.capture.contracts import PortalRow
 from leadloop.capture.imports.contracts import Options, Reading
 from leadloop.capture.imports.preview import preview
@@ -18,7 +16,7 @@ from leadloop.kernel import clock
 from leadloop.kernel.errors import NotFound
 from leadloop.ledger.contracts import by_system
 from leadloop.loop import imports
-from leadloop.loop.cli.saying import ASIDE, progress, say, table
+from leadloop.loop.cli.saying import ASIDE, Steps, progress, say, table
 from leadloop.loop.cli.saying import as_json as say_json
 from leadloop.loop.undoing_imports import take_back
 from leadloop.platform.queries import names, user_by_email, user_by_name
@@ -39,7 +37,7 @@ def import_file(path: Path, portal_key: str, given: Mapping[str, Any], *, dry_ru
         _try(path, reading, portal, as_json=as_json)
         return
     with progress() as bar:
-        outcome = imports.bring_in(path, reading, portal, actor=OPERATOR, now=now, on=_Bar(bar))
+        outcome = imports.bring_in(path, reading, portal, actor=OPERATOR, now=now, on=Steps(bar))
     found = {**asdict(outcome), "seconds": round(time.monotonic() - started, 2)}
     if as_json:
         say_json(found)
@@ -75,19 +73,6 @@ def undo_import(run_id: int, *, as_json: bool) -> None:
             "{leads:,} leads closed, {persons:,} people withdrawn, {changes:,} changes put back; "
             "{kept:,} kept, since they changed meanwhile".format(**counts)
         )
-
-
-class _Bar:
-    """Progress of the import as a bar: one task for each thing that is being done."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._tasks: dict[str, TaskID] = {}
-
-    def __call__(self, what: str, done: int, of: int) -> None:
-        if what not in self._tasks:
-            self._tasks[what] = self._bar.add_task(what, total=of)
-        self._bar.update(self._tasks[what], completed=done, total=of)
 
 
 def user_named(who: str) -> int:
