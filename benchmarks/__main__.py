@@ -18,6 +18,7 @@ MODULES = {
     "P2": "p2_import",
     "P4": "p4_speed_to_lead",
     "P5": "p5_routing",
+    "P10": "p10_dedupe",
     "P11": "p11_match",
     "P14": "p14_attribution",
     "P15": "p15_measures",
@@ -28,7 +29,7 @@ MODULES = {
     "T1": "t1_truth",
 }
 STARTS_ITSELF = {"P14", "P17", "P18", "P24", "T1"}
-LONG = {"P11", "P14", "P15", "P18", "T1"}  # only by name, or by benchmarks.full
+LONG = {"P10", "P11", "P14", "P15", "P18", "T1"}  # only by name, or by benchmarks.full
 
 
 def main(chosen: list[str]) -> int:

@@ -26,7 +26,7 @@ from leadloop.loop.marker import running_supervisor
 from leadloop.platform.config import load
 from leadloop.platform.database.urls import addresses
 
-AT_SIZE = ("P15", "P20", "P5", "P2", "P4")  # those that only read come first
+AT_SIZE = ("P15", "P20", "P10", "P5", "P2", "P4")  # those that only read come first
 BESIDE = ("P14", "P17", "P24")  # of a size of their own
 SHIFT = {"P2": 10_000_000, "P4": 20_000_000}  # so that each brings in people whom nobody brought in before
 LEADS_BAR, FACTS_BAR = 1_000_000, 20_000_000
@@ -60,6 +60,7 @@ def _written(measure: Callable[[], Result]) -> int:
 
 def _at_size(name: str) -> Result:
     os.environ["LEADLOOP_BENCH_SHIFT"] = str(SHIFT.get(name, 0))
+    os.environ["LEADLOOP_BENCH_PEOPLE"] = str(LEADS_BAR)
     return replace(in_a_process(MODULES[name]), number=NUMBER.format(name))
 
 
