@@ -104,10 +104,14 @@ def _refused(claimed: Claimed, values: Mapping[str, str], extra: Mapping[str, st
         return Unreadable(claimed.submission_id, verdict.outcome, verdict.reasons[0].text)
     if claimed.portal.kind in HOOKS and not claimed.released and is_yes(extra.get(TEST, "")):
         return Unreadable(claimed.submission_id, Code.TEST_LEAD, _TEST)
-    filed = claimed.reading is not None and (Field.EXTERNAL_ID in values or Field.PERSON_ID in values)
-    if not found.reachable(firm=Field.COMPANY in values, filed=filed):
+    if not found.reachable(firm=Field.COMPANY in values, filed=_filed(claimed, values)):
         return Unreadable(claimed.submission_id, Code.NO_CONTACT, _NO_CONTACT)
     return None
+
+
+def _filed(claimed: Claimed, values: Mapping[str, str]) -> bool:
+    """Whether a row of a file says under which number it can be looked up where it comes from."""
+    return claimed.reading is not None and (Field.EXTERNAL_ID in values or Field.PERSON_ID in values)
 
 
 def _said(draft: Draft, left: dict[str, str]) -> datetime | None:
