@@ -112,6 +112,15 @@ def test_a_row_in_quarantine_is_corrected_by_heading_or_field(db: None, fair: Po
     )
 
 
+def test_a_name_with_a_number_of_the_other_system_is_taken_in_without_an_address(
+    db: None, fair: PortalRow, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("rec id,first name,last name\n7,Ann,Berg\n,Bo,Costa\n9,,\n")
+    bring(path, fair)
+    assert [(one.external_id, one.candidate.given) for one in processed()] == [("7", "Ann")]
+
+
 def test_a_dry_run_stores_nothing_and_says_what_would_come(db: None, fair: PortalRow, tmp_path: Path) -> None:
     people.suppress([Suppress(channel="email", norm="ann3@berg.example", reason="unsubscribed")], actor=TOOL, now=NOW)
     path = leads(tmp_path, 6)
