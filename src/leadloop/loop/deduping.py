@@ -19,14 +19,15 @@ from leadloop.identity.batch.engines import Kind
 from leadloop.identity.batch.search import clusters, search, told
 from leadloop.identity.batch.table import people_table
 from leadloop.identity.contracts import FoundBy, Passed, Suggested, SuggestionRow
-from leadloop.identity.queries import known_as, last_pass, open_suggestions, pairs_apart
+from leadloop.identity.queries import last_pass, open_suggestions, pairs_apart
 from leadloop.identity.rules.joining import Joined, Pair, join
-from leadloop.identity.services import keep_pass, merge, suggest
+from leadloop.identity.services import keep_pass, suggest
 from leadloop.kernel import clock
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.errors import Conflict, Invalid, NotFound, Refused
 from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import by_system
+from leadloop.loop import merging
 from leadloop.outreach.services.again import again
 from leadloop.people.queries import everybody
 
@@ -99,7 +100,7 @@ def _accept(people: pa.Table, above: float, on: Progress) -> tuple[int, int]:
     rows = {(row.person_a, row.person_b): row for row in _sure(math.log2(above / (1 - above)))}
     known = told(people, {one for pair in rows for one in pair})
     pairs = [pair for pair in rows if known.keys() >= set(pair)]
-    joined = join(pairs, known, pairs_apart(known_as(known)))
+    joined = join(pairs, known, pairs_apart(known))
     _say_held_back(joined, rows)
     merged = 0
     for done, group in enumerate(joined.groups):
@@ -138,7 +139,7 @@ def _merge(group: Sequence[int], rows: Mapping[Pair, SuggestionRow]) -> int:
         best = max(pairs, key=lambda row: row.weight)
         reasons = (*(Reason(**one) for one in best.reasons), _how_sure(best.weight))
         try:
-            again(partial(merge, survivor_id=survivor, loser_id=loser, actor=DEDUPE, now=clock.now(), reasons=reasons))
+            again(partial(merging.join, survivor, loser, actor=DEDUPE, now=clock.now(), reasons=reasons))
         except (Conflict, NotFound, Refused):
             continue
         merged += 1
