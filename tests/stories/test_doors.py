@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -70,7 +71,8 @@ def at_the_door(fresh_db: str) -> Callable[..., list[Answer]]:
             finally:
                 await opened.close()
 
-        return asyncio.run(run())
+        with ThreadPoolExecutor(1) as aside:  # a browser's loop may go on running in this thread
+            return aside.submit(asyncio.run, run()).result()
 
     return knock
 

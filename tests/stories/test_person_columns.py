@@ -43,7 +43,10 @@ RESOLVED = {  # keep the id of then: read by all ids of a person, or through the
     ("selling_activity", "person_id"),
     ("tracking_forgotten", "person_id"),
 }
-NO_PERSON = {("loop_notice", "subject_id")}  # a lead, a deal, a mailing or an import
+NO_PERSON = {  # a lead, a deal, a mailing or an import; and how many were merged
+    ("loop_notice", "subject_id"),
+    ("identity_batchpass", "merged"),
+}
 _COLUMNS = """
 select c.table_name, c.column_name
   from information_schema.columns c

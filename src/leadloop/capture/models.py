@@ -302,7 +302,7 @@ class PaperBatch(models.Model):
     portal = down("capture.Portal")
     name = models.TextField()
     key_code = models.TextField(db_default="")
-    programme = in_register("programmes.Programme", null=True, db_index=False)
+    programme = down("programmes.Programme", null=True)
     expected = models.IntegerField()
     twice = models.BooleanField(db_default=False, default=False)  # every row is entered a second time, and compared
     happened_on = models.DateField()

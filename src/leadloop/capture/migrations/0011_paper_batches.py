@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('released_by', models.TextField(db_default='')),
                 ('reason', models.TextField(db_default='')),
                 ('portal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='capture.portal')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
+                ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
             ],
         ),
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Path, Query, Router, Status
 
 from leadloop.front.api.schemas import (
     MergeBody,
@@ -14,6 +14,7 @@ from leadloop.front.api.schemas import (
     MergeQuery,
     Parted,
     Problem,
+    RowId,
     UnmergeBody,
     UnmergePlanOut,
 )
@@ -26,12 +27,12 @@ ERRORS = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
 
 
 @router.get(
-    "/people/{int:person_id}/merge",
+    "/people/{person_id}/merge",
     response={200: MergePlanOut, **ERRORS},
     auth=Token("people:edit"),
     summary="What a merge would do",
 )
-def plan_merge(request: HttpRequest, person_id: int, asked: Query[MergeQuery]) -> Any:
+def plan_merge(request: HttpRequest, person_id: Path[RowId], asked: Query[MergeQuery]) -> Any:
     """Field by field what would stay and why, and what would move; nothing is changed. Takes the scope people:edit,
     and leads:edit for users who see only some people.
     """
@@ -46,12 +47,12 @@ def plan_merge(request: HttpRequest, person_id: int, asked: Query[MergeQuery]) -
 
 
 @router.post(
-    "/people/{int:person_id}/merge",
+    "/people/{person_id}/merge",
     response={201: Merged, **ERRORS, 409: Problem},
     auth=Token("people:edit"),
     summary="Merge a record into this person",
 )
-def merge(request: HttpRequest, person_id: int, body: MergeBody) -> Any:
+def merge(request: HttpRequest, person_id: Path[RowId], body: MergeBody) -> Any:
     """Make one person of two. Everything of the other record moves, and its id stands for this person from then on.
     Scopes as for looking.
     """
@@ -61,12 +62,12 @@ def merge(request: HttpRequest, person_id: int, body: MergeBody) -> Any:
 
 
 @router.get(
-    "/merges/{int:merge_id}",
+    "/merges/{merge_id}",
     response={200: UnmergePlanOut, **ERRORS, 409: Problem},
     auth=Token("people:edit"),
     summary="What taking a merge back would do",
 )
-def plan_unmerge(request: HttpRequest, merge_id: int) -> Any:
+def plan_unmerge(request: HttpRequest, merge_id: Path[RowId]) -> Any:
     """Whose the inquiries since are, and the questions that have to be answered; nothing is changed. Scopes as for
     merging.
     """
@@ -74,12 +75,12 @@ def plan_unmerge(request: HttpRequest, merge_id: int) -> Any:
 
 
 @router.post(
-    "/merges/{int:merge_id}/undo",
+    "/merges/{merge_id}/undo",
     response={200: Parted, **ERRORS, 409: Problem},
     auth=Token("people:edit"),
     summary="Take a merge back",
 )
-def unmerge(request: HttpRequest, merge_id: int, body: UnmergeBody) -> Any:
+def unmerge(request: HttpRequest, merge_id: Path[RowId], body: UnmergeBody) -> Any:
     """Make two persons of one again, as if they had never been merged. With open questions nothing is changed, and the
     answer is 409: ask for them first. Scopes as for merging.
     """

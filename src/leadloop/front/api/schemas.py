@@ -200,7 +200,7 @@ class MoveOut(Schema):
 class MergeQuery(Schema):
     """Which record would be merged into the one of the address, and by which rule."""
 
-    other: int = Field(alias="with", description="The id of the record that is merged into this one")
+    other: RowId = Field(alias="with", description="The id of the record that is merged into this one")
     rule: Literal["usual", "newest", "complete", "trusted", "main"] = "usual"
 
 

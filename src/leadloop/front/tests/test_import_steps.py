@@ -104,7 +104,7 @@ def test_another_systems_export_is_taken_over_by_the_worker(cast: Cast, fair: An
     assert "Salesforce" in client.get("/imports/take-over").content.decode()
     archive = BytesIO()
     with ZipFile(archive, "w") as packed:
-        packed.writestr("Lead.csv", "Id,LastName,Email,Status\n00Q1,Moss,lee@moss.example,Open\n00Q2,Gone,,Open\n")
+        packed.writestr("Lead.csv", "Id,LastName,Email,Status\n00Q1,Moss,lee@moss.example,Open\n00Q2,,,Open\n")
         packed.writestr("Order.csv", "Id\n801\n")
     file = BytesIO(archive.getvalue())
     file.name = "export.zip"

@@ -138,6 +138,7 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
         "patterns": (0, lambda: queries.patterns("anna ac")),
         "by_external": (1, lambda: queries.by_external("crm", ["7"])),
         "holders": (1, lambda: queries.holders(["a1@x.com"])),
+        "everybody": (3, lambda: list(queries.everybody())),  # a cursor within a savepoint
         "with_address": (1, lambda: queries.with_address("a1@x.com", "DE")),
         "accounts_of": (1, lambda: queries.accounts_of([1])),
         "reachable": (3, lambda: queries.reachable(ids, "email", "marketing")),

@@ -117,7 +117,8 @@ def _duckdb() -> Any:
 
 
 def _spark() -> Any:
-    return ibis.pyspark.connect(session())
+    made = session()  # says what is missing, which Ibis would not in words of ours
+    return ibis.pyspark.connect(made)
 
 
 def _empty(backend: Any, table: Table) -> None:
