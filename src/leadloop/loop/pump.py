@@ -21,7 +21,7 @@ from leadloop.loop import intake
 from leadloop.loop.room import BATCH, PUMPS, room
 from leadloop.loop.routes import ROUTES, UNHURRIED, Route
 from leadloop.platform.services import beat
-from leadloop.platform.steady import settle_down
+from leadloop.platform.steady import batch_by_batch, batch_done
 
 log = structlog.get_logger()
 
@@ -90,6 +90,8 @@ def _patient(work: Callable[[], int | None]) -> int:
         connection.close()
         time.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - spreads retries, guards nothing
         return 1
+    finally:
+        batch_done()
 
 
 def drain() -> int:
@@ -104,7 +106,11 @@ def run(lane: Lane, stop: threading.Event | None = None) -> None:
     """Pump one lane until told to stop (SIGTERM and SIGINT, or `stop`)."""
     stopping = stop or _stop_on_signals()
     _when_ready(stopping)
-    settle_down()
+    with batch_by_batch():
+        _go_on(lane, stopping)
+
+
+def _go_on(lane: Lane, stopping: threading.Event) -> None:
     next_beat, nothing_at, busy_at = 0.0, "", time.monotonic()
 
     def in_turn() -> int:
