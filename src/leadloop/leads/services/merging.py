@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from leadloop.leads.contracts import CLOSED_STAGES, LeadRow, PromiseRow, PromiseState, Stage
-from leadloop.leads.facts import LeadMoved, LeadMovedPerson
+from leadloop.leads.facts import LeadMovedPerson
 from leadloop.leads.rules.stages import RANK
 from leadloop.leads.services import telling
 from leadloop.leads.services.shapes import Settlement, closed_head
@@ -135,22 +135,8 @@ def _close(leads: Mapping[int, LeadRow], now: datetime) -> list[Fact]:
     dropped = [Settlement(row, PromiseState.DROPPED, row.owner_id) for rows in owed.values() for row in rows]
     write_settled(dropped, now)
     write_heads([closed_head(leads[lead_id], Stage.MERGED, SAME_PERSON, now) for lead_id in sorted(leads)])
-    return [*(_closed_fact(lead, now) for lead in leads.values()), *telling.settled(dropped, leads, now, SAME_PERSON)]
-
-
-def _closed_fact(lead: LeadRow, now: datetime) -> LeadMoved:
-    return LeadMoved(
-        happened_at=now,
-        person_id=lead.person_id,
-        company_id=lead.company_id,
-        lead_id=lead.id,
-        programme_id=lead.programme_id,
-        reason=SAME_PERSON,
-        before=lead.stage,
-        after=Stage.MERGED,
-        owner_id=lead.owner_id,
-        owner_before_id=lead.owner_id,
-    )
+    closed = [telling.closed(lead, Stage.MERGED, SAME_PERSON, now) for lead in leads.values()]
+    return [*closed, *telling.settled(dropped, leads, now, SAME_PERSON)]
 
 
 def _move(lead_ids: Sequence[int], leads: Mapping[int, LeadRow], survivor_id: int, now: datetime) -> list[Fact]:

@@ -1,12 +1,12 @@
-"""The facts about promises, one wording for all services."""
+"""The facts about promises and closes, one wording for all services."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
-from leadloop.leads.facts import PromiseBroken, PromiseDropped, PromiseKept, PromiseMade
+from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState, Stage
+from leadloop.leads.facts import LeadMoved, PromiseBroken, PromiseDropped, PromiseKept, PromiseMade
 from leadloop.leads.services.shapes import NewPromise, Settlement
 from leadloop.ledger.facts import Fact
 
@@ -39,6 +39,23 @@ def settled(
         if row.broken_at is None and row.due_at < now:
             yield broken(row, person_id, row.due_at)
         yield _kept(one, person_id, now) if one.state is PromiseState.KEPT else _dropped(one, person_id, now, reason)
+
+
+def closed(lead: LeadRow, stage: Stage, reason: str, now: datetime, undone: str = "") -> LeadMoved:
+    """What a close outside the table of moves is on the ledger; `undone` names what it takes back."""
+    return LeadMoved(
+        happened_at=now,
+        person_id=lead.person_id,
+        company_id=lead.company_id,
+        lead_id=lead.id,
+        programme_id=lead.programme_id,
+        reason=reason,
+        before=lead.stage,
+        after=stage,
+        owner_id=lead.owner_id,
+        owner_before_id=lead.owner_id,
+        undone=undone,
+    )
 
 
 def broken(row: PromiseRow, person_id: int, at: datetime) -> PromiseBroken:

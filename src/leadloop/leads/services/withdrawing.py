@@ -7,8 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from leadloop.leads.contracts import LeadRow, PromiseState, Stage
-from leadloop.leads.facts import LeadMoved
+from leadloop.leads.contracts import PromiseState, Stage
 from leadloop.leads.services import telling
 from leadloop.leads.services.shapes import Settlement, closed_head
 from leadloop.leads.services.store import lock, running, write_heads, write_settled
@@ -30,22 +29,10 @@ def withdraw(lead_ids: Collection[int], *, verb: str, actor: Actor, now: datetim
         dropped = [Settlement(row, PromiseState.DROPPED, row.owner_id) for rows in owed.values() for row in rows]
         write_settled(dropped, now)
         write_heads([closed_head(leads[lead_id], Stage.DISQUALIFIED, REASON, now) for lead_id in sorted(leads)])
-        moved = [_fact(row, verb, now) for row in leads.values() if row.stage is not Stage.DISQUALIFIED]
+        moved = [
+            telling.closed(row, Stage.DISQUALIFIED, REASON, now, verb)
+            for row in leads.values()
+            if row.stage is not Stage.DISQUALIFIED
+        ]
         record([*moved, *telling.settled(dropped, leads, now, REASON)], actor=actor)
     return sorted(leads)
-
-
-def _fact(lead: LeadRow, verb: str, now: datetime) -> LeadMoved:
-    return LeadMoved(
-        happened_at=now,
-        person_id=lead.person_id,
-        company_id=lead.company_id,
-        lead_id=lead.id,
-        programme_id=lead.programme_id,
-        reason=REASON,
-        before=lead.stage,
-        after=Stage.DISQUALIFIED,
-        owner_id=lead.owner_id,
-        owner_before_id=lead.owner_id,
-        undone=verb,
-    )
