@@ -5,17 +5,25 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-from numpy.typing import NDArray
 
 from leadloop.kernel.values import dataclass
-from leadloop.tracking.attribution import MARKOV, Paths, attribute, credit_to_the_cent, paths_of_moments
+from leadloop.tracking.attribution import (
+    MARKOV,
+    Ended,
+    Exact,
+    Packing,
+    Paths,
+    attribute,
+    credit_to_the_cent,
+    paths_of_exact,
+    paths_of_packed,
+)
 from leadloop.tracking.attribution.paths import Whole
 from leadloop.tracking.figures import moments
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened
 
 UNKNOWN = 0  # stands for a touch of no programme; ids of programmes begin at 1
-TABLE_SIZE = 100_000_000  # numbers; 400 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +44,28 @@ def won(copy: Opened, asked: Asked) -> ir.Table:
     """
     win = copy["win"]
     return win.filter(win.won_at >= asked.start, win.won_at < asked.end).select(
-        path=win.opportunity_id * 2, lead_id=win.lead_id, ended_at=win.won_at.cast("timestamp"), minor=win.base_minor
+        path=win.opportunity_id, lead_id=win.lead_id, ended_at=win.won_at.cast("timestamp"), minor=win.base_minor
     )
 
 
-def not_won(copy: Opened, asked: Asked) -> ir.Table:
-    """One row for each lead opened in the period that no deal was ever won of: path, lead_id, ended_at."""
+def not_won(copy: Opened, asked: Asked, *, above: int) -> ir.Table:
+    """One row for each lead opened in the period that no deal was ever won of: path, lead_id, ended_at.
+
+    Numbers of their paths are `above` those of deals.
+    """
     win, lead = copy["win"], copy["lead"]
     ever = win.filter(win.lead_id.notnull()).select("lead_id").distinct()
     rest = lead.filter(lead.opened_at >= asked.start, lead.opened_at < asked.end).anti_join(ever, "lead_id")
     ended = ibis.coalesce(rest.closed_at, ibis.literal(asked.now)).cast("timestamp")
-    return rest.select(path=rest.lead_id * 2 + 1, lead_id=rest.lead_id, ended_at=ended)
+    return rest.select(path=rest.lead_id + above, lead_id=rest.lead_id, ended_at=ended)
 
 
-def touches(copy: Opened, asked: Asked) -> ir.Table:
-    """One row for each inquiry about buying of those leads up to the end of their path; later ones are left out.
+def touches(copy: Opened, path: ir.Table) -> ir.Table:
+    """One row for each inquiry about buying of these paths' leads up to their end; later ones are left out.
 
     In no order: numpy puts millions of them in order sooner than an engine does.
     """
-    path, inquiry = won(copy, asked).drop("minor").union(not_won(copy, asked)), copy["inquiry"]
+    inquiry = copy["inquiry"]
     asked_for = inquiry.filter(inquiry.kind == "sales").select(
         of_lead="lead_id", inquiry_id="inquiry_id", programme_id="programme_id", happened_at="happened_at"
     )
@@ -68,38 +79,59 @@ def touches(copy: Opened, asked: Asked) -> ir.Table:
 
 
 def journeys(copy: Opened, asked: Asked) -> Journeys:
-    """The paths of the period, those of won deals first. Three statements."""
-    deals, leads = won(copy, asked), not_won(copy, asked)
+    """The paths of the period, those of won deals first. Four statements; five where seconds don't tell an order."""
+    deals = won(copy, asked)
     each = deals.group_by("path").aggregate(minor=deals.minor.max(), ended=moments.seconds(deals.ended_at).max())
-    ended = [copy.columns(each.order_by("path"))]
-    ended.append(copy.columns(leads.select("path", ended=moments.seconds(leads.ended_at)).order_by("path")))
-    path, end = (np.concatenate([one[name].astype(np.int64) for one in ended]) for name in ("path", "ended"))
-    touch = copy.columns(touches(copy, asked))
-    programme = touch["programme"]
-    programmes = np.flatnonzero(np.bincount(programme)) if len(programme) else programme
-    count = len(ended[0]["path"])
-    found = paths_of_moments(
-        path=_places(path, touch["path"]),
-        channel=_places(programmes, programme),
-        moment=touch["happened_at"].astype("datetime64[us]", copy=False).view(np.int64),
-        rank=touch["inquiry_id"],
+    first = copy.columns(each.order_by("path"))
+    leads = not_won(copy, asked, above=int(first["path"].max(initial=0)))
+    then = copy.columns(leads.select("path", ended=moments.seconds(leads.ended_at)).order_by("path"))
+    path, end = (np.concatenate((first[name], then[name])).astype(np.int64, copy=False) for name in ("path", "ended"))
+    count, others = len(first["path"]), len(then["path"])
+    ended = Ended(
+        number=path,
         ended=end,
         won=np.arange(len(path)) < count,
-        worth=np.concatenate((ended[0]["minor"].astype(np.int64), np.zeros(len(path) - count, dtype=np.int64))),
+        worth=np.concatenate((first["minor"].astype(np.int64), np.zeros(others, dtype=np.int64))),
     )
-    known = tuple(None if one == UNKNOWN else int(one) for one in programmes)
-    return Journeys(found, found.only(found.wins != 0), known, count)
+    found, met = _paths(copy, touches(copy, deals.drop("minor").union(leads)), ended)
+    programmes = tuple(None if one == UNKNOWN else int(one) for one in met)
+    return Journeys(found, found.only(found.wins != 0), programmes, count)
 
 
-def _places(keys: Whole, wanted: Whole) -> NDArray[np.integer]:
-    """Where each wanted number stands among the keys, all of which are there, each once. By a table where that is
-    small: looking millions up in one is many times quicker than searching."""
-    if not len(keys) or keys.max() > TABLE_SIZE:
-        order = np.argsort(keys)
-        return order[np.searchsorted(keys, wanted, sorter=order)]
-    table = np.zeros(int(keys.max()) + 1, dtype=np.int32)
-    table[keys] = np.arange(len(keys), dtype=np.int32)
-    return table[wanted]
+def _paths(copy: Opened, touch: ir.Table, ended: Ended) -> tuple[Paths, Whole]:
+    packing = _packing(copy, ended)
+    if packing is None:
+        return paths_of_exact(_exact(copy, touch), ended)
+    number = packing.pack(touch.path, moments.seconds(touch.happened_at), touch.programme)
+    packed = copy.columns(touch.select(number=number))["number"].astype(np.int64, copy=False)
+
+    def exact(path: Whole) -> Exact:
+        return _exact(copy, touch.semi_join(ibis.memtable({"path": path}), "path"))
+
+    return paths_of_packed(packed, packing, ended, exact)
+
+
+def _packing(copy: Opened, ended: Ended) -> Packing | None:
+    """No touch is before the first inquiry, or after the end of its path."""
+    inquiry = copy["inquiry"]
+    begin, channel = inquiry.happened_at.min(), inquiry.programme_id.max()
+    (bounds,) = copy.rows(inquiry.aggregate(begin=moments.seconds(begin), channel=channel))
+    return Packing.holding(
+        path=int(ended.number.max(initial=0)),
+        begin=bounds["begin"] or 0,
+        until=int(ended.ended.max(initial=0)),
+        channel=bounds["channel"] or UNKNOWN,
+    )
+
+
+def _exact(copy: Opened, touch: ir.Table) -> Exact:
+    found = copy.columns(touch)
+    return Exact(
+        path=found["path"],
+        channel=found["programme"],
+        moment=found["happened_at"].astype("datetime64[us]", copy=False).view(np.int64),
+        rank=found["inquiry_id"],
+    )
 
 
 def revenue_by_programme(found: Journeys, model: str) -> dict[int | None, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,16 +17,21 @@ from leadloop.kernel.errors import NotFound
 from leadloop.kernel.money import Money, allocate, convert
 from leadloop.tracking.attribution import (
     MODELS,
+    Ended,
+    Exact,
+    Packing,
     Paths,
     attribute,
     credit_to_the_cent,
-    paths_of,
+    paths_of_exact,
+    paths_of_packed,
     paths_of_text,
     removal_effects,
 )
-from leadloop.tracking.attribution import paths as made
+from leadloop.tracking.attribution import packed as made
 from leadloop.tracking.attribution import weights as rules
 from leadloop.tracking.attribution.credit import RULES, share_of_touches
+from leadloop.tracking.attribution.paths import Whole
 
 DATA = Path(__file__).resolve().parents[5] / "shared/data/attribution/channelattribution_pathdata.csv.gz"
 RATES = {"EUR": Decimal(1), "USD": Decimal("0.9"), "JPY": Decimal("0.006")}
@@ -33,6 +39,19 @@ RATES = {"EUR": Decimal(1), "USD": Decimal("0.9"), "JPY": Decimal("0.006")}
 
 def one(text: str, worth: int = 100) -> tuple[Paths, list[str]]:
     return paths_of_text([text], [1], [0], [worth])
+
+
+def paths_of(path: list[int], channel: list[int], at: list[float], ended: list[float], worth: list[int]) -> Paths:
+    """Paths that were all won, of touches at so many days, none after the end of its path."""
+    days = np.array(ended)
+    exact = Exact(
+        np.array(path, dtype=np.int64), np.array(channel, dtype=np.int64),
+        np.array([day * 86_400e6 for day in at], dtype=np.int64), np.arange(len(path)),
+    )  # fmt: skip
+    number, all_won = np.arange(len(days)), np.ones(len(days), dtype=np.bool_)
+    return paths_of_exact(exact, Ended(number, (days * 86_400).astype(np.int64), all_won, np.array(worth, dtype=int)))[
+        0
+    ]
 
 
 @pytest.mark.parametrize(
@@ -55,25 +74,9 @@ def test_each_model_shares_as_it_says(model: str, text: str, shares: list[float]
 
 
 def test_a_touch_a_half_life_older_weighs_half() -> None:
-    at = np.array([0.0, 7.0])
-    paths = paths_of(
-        path=np.array([0, 0]), channel=np.array([0, 1]), at=at, ended=np.array([40.0]), won=np.array([1.0]),
-        worth=np.array([300]),
-    )  # fmt: skip
+    paths = paths_of([0, 0], [0, 1], at=[0, 7], ended=[40], worth=[300])
     assert attribute(paths, "time_decay", of="worth") == pytest.approx([100, 200])
     assert rules.time_decay(paths, half_life=1e9) == pytest.approx([0.5, 0.5])
-
-
-def test_touches_after_the_win_get_nothing() -> None:
-    paths = paths_of(
-        path=np.array([0, 0, 0]), channel=np.array([2, 0, 1]), at=np.array([9.0, 1.0, 5.0]),
-        ended=np.array([5.0]), won=np.array([1.0]), worth=np.array([99]),
-    )  # fmt: skip
-    for model in MODELS:
-        credited, rest = credit_to_the_cent(paths, model)
-        assert (credited.sum(), rest) == (99, 0)
-        assert len(credited) == 2, model
-    assert list(credit_to_the_cent(paths, "last")[0]) == [0, 99]
 
 
 def test_an_unknown_model_is_said_with_those_there_are() -> None:
@@ -82,29 +85,8 @@ def test_an_unknown_model_is_said_with_those_there_are() -> None:
 
 
 def test_what_was_won_without_a_touch_is_not_credited() -> None:
-    paths = paths_of(
-        path=np.array([1]), channel=np.array([0]), at=np.array([1.0]), ended=np.array([5.0, 5.0]),
-        won=np.array([1.0, 1.0]), worth=np.array([70, 30]),
-    )  # fmt: skip
+    paths = paths_of([1], [0], at=[1], ended=[5, 5], worth=[70, 30])
     assert {model: credit_to_the_cent(paths, model)[1] for model in MODELS} == dict.fromkeys(MODELS, 70)
-
-
-touched = st.lists(
-    st.tuples(st.integers(0, 6), st.sampled_from([0.0, 1e-9, 2e-9, 0.5, 3.25, 400.0]) | st.floats(0, 1e4)), max_size=40
-)
-
-
-@given(touched)
-def test_touches_stand_by_path_then_time_then_rank_however_they_are_given(given_: list[tuple[int, float]]) -> None:
-    path, at = np.array([one[0] for one in given_], dtype=int), np.array([one[1] for one in given_], dtype=float)
-    rank = np.arange(len(given_))[::-1]
-    paths = paths_of(
-        path=path, channel=np.arange(len(given_)), at=at, ended=np.full(7, 1e4), won=np.ones(7),
-        worth=np.ones(7, dtype=int), rank=rank,
-    )  # fmt: skip
-    expected = sorted(range(len(given_)), key=lambda touch: (path[touch], at[touch], rank[touch]))
-    assert list(paths.channel) == expected
-    assert list(paths.lengths) == [int((path == number).sum()) for number in range(7)]
 
 
 moments = st.lists(
@@ -113,23 +95,36 @@ moments = st.lists(
 )
 
 
-@pytest.mark.parametrize("bits", [63, 1])  # of the number that is sorted; with too few, columns are
-@given(given_=moments)
-def test_moments_of_one_second_stand_in_their_order_too(bits: int, given_: list[tuple[int, int, int]]) -> None:
+@given(given_=moments, many=st.sampled_from([1, 1_000_000]))
+def test_moments_of_one_second_stand_in_their_order_too(given_: list[tuple[int, int, int]], many: int) -> None:
+    """Packed into numbers, which is quicker, and as they are: both are what sorting by hand gives."""
     path, channel, moment = (np.array([one[part] for one in given_], dtype=np.int64) for part in range(3))
-    rank, won = np.arange(len(given_))[::-1].copy(), np.arange(7) % 2 == 0
+    path, channel = path * 3 + 1, channel * 5  # numbers of paths and channels have gaps
+    number, rank = np.arange(7) * 3 + 1, np.arange(len(given_))[::-1].copy()
+    ended = Ended(number, np.full(7, 9 * 10**6), np.arange(7) % 2 == 0, np.full(7, 10))
+    packing = Packing.holding(path=19, begin=0, until=9 * 10**6, channel=15)
+    assert packing is not None
+
+    def exact(wanted: Whole) -> Exact:
+        there = np.isin(path, wanted)
+        return Exact(path[there], channel[there], moment[there], rank[there])
+
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(made, "KEY_BITS", bits)
-        paths = made.paths_of_moments(
-            path=path, channel=channel, moment=moment, rank=rank, ended=np.full(7, 9 * 10**6), won=won,
-            worth=np.full(7, 10),
-        )  # fmt: skip
+        patched.setattr(made, "MANY", many)
+        packed = paths_of_packed(packing.pack(path, moment // 10**6, channel), packing, ended, exact)
     expected = sorted(range(len(given_)), key=lambda touch: (path[touch], moment[touch], rank[touch]))
-    assert list(paths.channel) == list(channel[expected])
-    assert list(paths.age) == [(9 * 10**6) / 86_400 - (moment[touch] // 10**6) / 86_400 for touch in expected]
-    assert list(paths.lengths) == [int((path == number).sum()) for number in range(7)]
-    assert list(paths.wins) == list(won * 1.0)
-    assert paths.channels == (channel.max() + 1 if len(channel) else 0)
+    for paths, met in (packed, paths_of_exact(exact(number), ended)):
+        assert list(met) == sorted(set(channel))
+        assert list(met[paths.channel]) == list(channel[expected])
+        assert list(paths.age) == [(9 * 10**6 - moment[touch] // 10**6) / 86_400 for touch in expected]
+        assert list(paths.lengths) == [int((path == one).sum()) for one in number]
+        assert list(paths.wins) == [1, 0, 1, 0, 1, 0, 1]
+        assert paths.channels == len(met)
+
+
+def test_numbers_too_large_are_not_packed() -> None:
+    assert Packing.holding(path=2**29, begin=0, until=2**25, channel=100) is not None
+    assert Packing.holding(path=2**30, begin=0, until=2**31, channel=100) is None
 
 
 def test_some_paths_alone_are_what_they_were_among_the_others() -> None:
@@ -141,10 +136,7 @@ def test_some_paths_alone_are_what_they_were_among_the_others() -> None:
 
 
 def test_nothing_at_all_is_no_error() -> None:
-    none = np.empty(0)
-    paths = paths_of(
-        path=none.astype(int), channel=none.astype(int), at=none, ended=none, won=none, worth=none.astype(int)
-    )
+    paths = paths_of([], [], at=[], ended=[], worth=[])
     for model in MODELS:
         assert (list(attribute(paths, model)), credit_to_the_cent(paths, model)[1]) == ([], 0)
 
@@ -164,19 +156,25 @@ journeys = st.lists(
 
 def build(histories: list) -> Paths:
     """Random histories in three currencies, as paths with their worth in the company's."""
-    touches = [(number, *touch) for number, history in enumerate(histories) for touch in history[0]]
+    touches = [
+        (number, channel, at)
+        for number, (history, ended, *_) in enumerate(histories)
+        for channel, at in history
+        if at <= ended
+    ]
     worth = [
         convert(Money(minor, currency), RATES[currency], "EUR").minor if won else 0
         for _, _, won, minor, currency in histories
     ]
-    return paths_of(
-        path=np.array([t[0] for t in touches], dtype=int),
-        channel=np.array([t[1] for t in touches], dtype=int),
-        at=np.array([t[2] for t in touches], dtype=float),
-        ended=np.array([history[1] for history in histories]),
-        won=np.array([float(history[2]) for history in histories]),
-        worth=np.array(worth),
+    paths = paths_of(
+        [t[0] for t in touches],
+        [t[1] for t in touches],
+        at=[t[2] for t in touches],
+        ended=[ended for _, ended, *_ in histories],
+        worth=worth,
     )
+    won = np.array([float(history[2]) for history in histories])
+    return replace(paths, wins=won, nulls=1 - won)
 
 
 @given(journeys)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.tracking.attribution import MODELS
+from leadloop.tracking.attribution import MODELS, packed
 from leadloop.tracking.attribution.shared import spread
 from leadloop.tracking.benchmarks import BENCHMARKS, compared
 from leadloop.tracking.columnar.place import Folder
@@ -21,6 +21,7 @@ from leadloop.tracking.figures.asking import figures, rows_behind
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened, opened
 from leadloop.tracking.figures.returns import programme_returns
+from leadloop.tracking.figures.touches import journeys
 from leadloop.tracking.leaks.finding import affected, leaks, leaks_since
 from leadloop.tracking.leaks.rules import Group, Treated, Worth, chance, loss, prior
 from leadloop.tracking.tests import made_copy
@@ -73,6 +74,25 @@ def test_last_touch_by_hand(copy: Opened, past: made_copy.Rows) -> None:
         by[programme] = by.get(programme, 0) + win["base_minor"]
     credited = {line.programme_id: line.revenue["last"] for line in programme_returns(copy, ASKED)}
     assert {key: value for key, value in credited.items() if value} == by
+
+
+@pytest.mark.parametrize("bits", [63, 1])  # of the number a touch is packed into; with too few it isn't
+def test_two_programmes_within_a_second_stand_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bits: int
+) -> None:
+    monkeypatch.setattr(packed, "BITS", bits)
+    rows = {table: [row] for table, row in told(1, contacted_after_hours=1, won=True).items()}
+    at = rows["lead"][0]["opened_at"]
+    rows["inquiry"] = [
+        {
+            "inquiry_id": inquiry_id, "lead_id": 1, "kind": "sales", "outcome": "joined", "portal_key": "p",
+            "portal_id": 1, "programme_id": programme_id, "happened_at": at + timedelta(microseconds=micros),
+        }
+        for inquiry_id, programme_id, micros in ((11, 2, 900_000), (12, 3, 100_000), (13, 1, 500_000))
+    ]  # fmt: skip
+    for copy in copy_of(tmp_path, rows):
+        found = journeys(copy, ASKED)
+        assert [found.programmes[channel] for channel in found.won.channel] == [3, 1, 2]
 
 
 shares = st.dictionaries(st.integers(1, 9), st.integers(0, 10**7), max_size=6)
