@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from leadloop.leads.contracts import OPEN_STAGES, PromiseState, Stage
-from leadloop.ledger.fields import down, in_register
+from leadloop.ledger.fields import in_register
 
 OPEN = Q(stage__in=[str(stage) for stage in OPEN_STAGES])
 
@@ -15,8 +15,8 @@ OPEN = Q(stage__in=[str(stage) for stage in OPEN_STAGES])
 class Lead(models.Model):
     """One pursuit of one person for one interest."""
 
-    person = down("people.Person", db_index=False)
-    company = down("people.Company", null=True, db_index=False)
+    person = in_register("people.Person", db_index=False)
+    company = in_register("people.Company", null=True, db_index=False)
     interest = in_register("catalogue.Family", db_index=False)
     stage = models.TextField(choices=[(str(s), str(s)) for s in Stage])
     stage_since = models.DateTimeField()
@@ -42,7 +42,7 @@ class Lead(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     close_reason = models.TextField(db_default="")
-    follows = down("leads.Lead", null=True, db_index=False)
+    follows = in_register("leads.Lead", null=True, db_index=False)
     attributes = models.JSONField(db_default={})
 
     class Meta:
@@ -74,7 +74,7 @@ class Lead(models.Model):
 class Promise(models.Model):
     """What is owed on a lead, by whom and when, and the evidence that kept it."""
 
-    lead = down("leads.Lead", db_index=False)
+    lead = in_register("leads.Lead", db_index=False)
     kind = models.TextField()
     owner = in_register("platform.User", db_index=False)
     made_at = models.DateTimeField()

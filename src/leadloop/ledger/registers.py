@@ -1,15 +1,18 @@
 """Foreign keys to registers, looked at once per statement: decision 18.
 
-A register is a table of few rows that many others point to and that never loses one: users, portals, pools. PostgreSQL
-looks a foreign key up once for every row that is written and locks the row it points to; a batch of a thousand leads
-looks up, and locks, the same few users five thousand times. Since a register's rows stay, nothing needs to be locked,
-and since they are few, a whole statement is looked up at once.
+A register is a table that many others point to and that never loses a row: users, portals, pools; also persons,
+companies and leads, which are emptied or closed but stay. PostgreSQL looks a foreign key up once for every row that is
+written and locks the row it points to; a batch of a thousand leads looks up, and locks, the same few users five
+thousand times, and each of its own new persons six times. Since a register's rows stay, nothing needs to be locked, and
+a whole statement is looked up at once.
 
 Migrations say `stays(register)` once for each register, and `points(table, column=register)` where the models say
 `in_register`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from django.db.migrations import RunSQL
 
@@ -51,10 +54,11 @@ drop trigger points_anew_to_register on {table};
 drop function {table}_points();
 drop function {table}_points_anew();
 """
-# The distinct ones first: they are few, however the planner goes about looking them up.
+# The distinct ones first, which are few in most columns, and each by the index: a plan is kept, and one that was made
+# while the register was small would read the whole of it when it no longer is.
 _LOOKED_UP = """
   select a.id into missing from ({source}) a
-   where a.id is not null and not exists (select from {register} r where r.id = a.id) limit 1;
+   where a.id is not null and (select true from {register} r where r.id = a.id) is null limit 1;
   if found then
     raise exception '{table}.{column}: there is no % in {register}', missing
       using errcode = 'foreign_key_violation', table = '{table}', column = '{column}';
@@ -66,22 +70,28 @@ def stays(register: str) -> RunSQL:
     return RunSQL(_STAYS.format(table=register), _STAYS_BACK.format(table=register))
 
 
-def points(table: str, **columns: str) -> RunSQL:
-    """Operation: each of these columns, by name, holds ids of its register or null. Raises IntegrityError at once."""
+def points(table: str, *, before: Mapping[str, str] | None = None, **columns: str) -> RunSQL:
+    """Operation: each of these columns, by name, holds ids of its register or null. Raises IntegrityError at once.
 
+    `before` are those of a table of which some were looked up already.
+    """
+    forward, back = _looks_up(table, columns), _POINTS_BACK.format(table=table)
+    if before is None:
+        return RunSQL(forward, back)
+    return RunSQL(back + forward, back + _looks_up(table, before))
+
+
+def _looks_up(table: str, columns: Mapping[str, str]) -> str:
     def looked_up(source: str) -> str:
         return "".join(
             _LOOKED_UP.format(source=source.format(column), table=table, column=column, register=register)
             for column, register in columns.items()
         )
 
-    return RunSQL(
-        _POINTS.format(
-            table=table,
-            all_new=looked_up("select distinct {} as id from added offset 0"),
-            one_changed=looked_up("select new.{} as id"),
-            columns=", ".join(columns),
-            changed=" or ".join(f"old.{column} is distinct from new.{column}" for column in columns),
-        ),
-        _POINTS_BACK.format(table=table),
+    return _POINTS.format(
+        table=table,
+        all_new=looked_up("select distinct {} as id from added offset 0"),
+        one_changed=looked_up("select new.{} as id"),
+        columns=", ".join(columns),
+        changed=" or ".join(f"old.{column} is distinct from new.{column}" for column in columns),
     )

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from leadloop.ledger.fields import down
+from leadloop.ledger.fields import down, in_register
 
 
 class Company(models.Model):
@@ -79,8 +79,8 @@ class Position(models.Model):
         GATEKEEPER = "gatekeeper"
         UNKNOWN = "unknown"
 
-    person = down("people.Person", db_index=False)
-    company = down("people.Company", null=True, db_index=False)
+    person = in_register("people.Person", db_index=False)
+    company = in_register("people.Company", null=True, db_index=False)
     title = models.TextField(db_default="")
     buying_role = models.TextField(choices=BuyingRole.choices, db_default=BuyingRole.UNKNOWN)
     since = models.DateField(null=True)
@@ -104,7 +104,7 @@ class ContactPoint(models.Model):
         POST = "post"
         SOCIAL = "social"
 
-    person = down("people.Person", db_index=False)
+    person = in_register("people.Person", db_index=False)
     kind = models.TextField(choices=Kind.choices)
     value = models.TextField()
     norm = models.TextField()
