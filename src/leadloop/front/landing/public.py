@@ -1,0 +1,119 @@
+"""Landing pages as the public reads them. What is sent by their form goes the way of the hosted form's."""
+
+from __future__ import annotations
+
+from functools import partial
+from time import monotonic
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leadloop.capture.contracts import PortalRow
+from leadloop.capture.door.limit import Buckets
+from leadloop.capture.forms import HostedForm, layout_of
+from leadloop.capture.pages import Copy, PageRow, count_view, page_at, picture, send
+from leadloop.capture.pages.pictures import TYPE
+from leadloop.capture.visits.reading import is_machine
+from leadloop.front.capture.embedding import address_of, interests
+from leadloop.front.capture.hosted import asked, is_known, take
+from leadloop.front.landing.shown import form_of, shown
+from leadloop.front.openly import openly
+from leadloop.kernel import clock
+from leadloop.platform.queries import company
+
+RATE, BURST = 2.0, 60  # views a second, and at once, of one address
+# A page with a form carries when it was shown and from where its reader came, so only their own browser may keep it.
+OPEN, OWN = "public, max-age=300", "private, max-age=60"
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+_buckets = Buckets(rate=RATE, burst=BURST)
+
+
+@csrf_exempt  # whoever reads it has no rights here and no cookie; see the hosted form
+@openly
+@require_http_methods(["GET", "POST"])
+def read(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a published page, and take what its form sends."""
+    row = page_at(slug)
+    if row is None or row.live is None:
+        return _gone(404)
+    portal = form_of(row.live)
+    if request.method == "GET":
+        form = _form(portal) if portal else None
+        return _cached(HttpResponse(drawn(row, row.live, form, referrer=request.headers.get("Referer", ""))), form)
+    if portal is None:
+        return _gone(404)
+    if not is_known(request.headers.get("Origin", ""), portal):
+        return _gone(403)
+    return _taken(request, row, row.live, _form(portal, request))
+
+
+@csrf_exempt  # as above
+@openly
+@require_POST
+def seen(request: HttpRequest, slug: str) -> HttpResponse:
+    """Count a view: that the page was read on this day, and nothing else. Everybody gets the same answer."""
+    row = page_at(slug) if _may_tell(request) else None
+    if row is not None and not _buckets.take((address_of(request), row.id), monotonic()):
+        count_view(page_id=row.id, now=clock.now())
+    return HttpResponse(status=204)
+
+
+@openly
+@require_GET
+def drawing(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """A picture; what stands under a name never changes."""
+    found = picture(name)
+    if found is None:
+        return HttpResponse(status=404)
+    return HttpResponse(found.body, content_type=TYPE, headers={"Cache-Control": FOR_GOOD})
+
+
+def drawn(row: PageRow, copy: Copy, form: HostedForm | None, *, referrer: str = "", is_preview: bool = False) -> str:
+    """The whole page. Nobody's cookie has a say in it, so that it can be kept for everybody."""
+    return render_to_string(
+        "landing/page.html",
+        {
+            **(asked(form, referrer) if form else {}),
+            "copy": copy,
+            "blocks": shown(copy),
+            "address": f"{settings.PUBLIC_URL}/p/{row.slug}",
+            "seen": "" if is_preview else f"/p/{row.slug}/seen",
+            "is_preview": is_preview,
+            "company": company().name,
+            "page": "landing",
+        },
+    )
+
+
+def _may_tell(request: HttpRequest) -> bool:
+    """Whether a page of ours says so, in a browser that is no program by its name."""
+    own = urlsplit(settings.PUBLIC_URL)
+    is_ours = request.headers.get("Origin", "") == f"{own.scheme}://{own.netloc}"
+    return is_ours and not is_machine(request.headers.get("User-Agent", ""))
+
+
+def _form(portal: PortalRow, request: HttpRequest | None = None) -> HostedForm:
+    return HostedForm(portal, interests(), request.POST if request else None, layout=layout_of(portal.id))
+
+
+def _taken(request: HttpRequest, row: PageRow, copy: Copy, filled: HostedForm) -> HttpResponse:
+    def show(referrer: str, status: int) -> HttpResponse:
+        return HttpResponse(drawn(row, copy, filled, referrer=referrer), status=status)
+
+    query = request.META.get("QUERY_STRING", "")
+    address = f"{settings.PUBLIC_URL}/p/{row.slug}{'?' if query else ''}{query}"
+    return take(request, filled, show, partial(send, page=row, address=address))
+
+
+def _cached(answer: HttpResponse, form: HostedForm | None) -> HttpResponse:
+    answer["Cache-Control"] = OWN if form else OPEN
+    return answer
+
+
+def _gone(status: int) -> HttpResponse:
+    return HttpResponse(render_to_string("landing/gone.html", {"company": company().name}), status=status)
