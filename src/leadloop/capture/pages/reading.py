@@ -38,9 +38,13 @@ def page(page_id: int) -> PageRow:
     return _row(found)
 
 
-def page_at(slug: str) -> PageRow | None:
-    """The page that the public reads at this address; None for drafts, for what was taken down, and for others."""
-    found = LandingPage.objects.filter(slug=slug, is_on=True, live__isnull=False).values_list(*_COLUMNS).first()
+def page_at(slug: str, *, taken_down: bool = False) -> PageRow | None:
+    """The page that the public reads at this address; None for drafts and others.
+
+    With `taken_down` also one that was read there before: somebody may have it open still.
+    """
+    public = LandingPage.objects.filter(slug=slug, live__isnull=False)
+    found = (public if taken_down else public.filter(is_on=True)).values_list(*_COLUMNS).first()
     return _row(found) if found else None
 
 

@@ -25,6 +25,7 @@ from leadloop.capture.door.request import context
 from leadloop.capture.forms import HostedForm, Layout, layout_of, submit
 from leadloop.front.capture.answer_time import answer_to
 from leadloop.front.capture.embedding import framed, interests, open_portal
+from leadloop.front.capture.personal import left_of, plainly
 from leadloop.front.openly import openly
 from leadloop.kernel import clock
 from leadloop.platform.queries import company
@@ -37,15 +38,19 @@ _buckets = Buckets(rate=RATE, burst=BURST)
 @csrf_exempt
 @openly
 @require_http_methods(["GET", "POST"])
-def form(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the form, and take what is sent with it."""
+def form(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
+    """Show the form, and take what is sent with it. With somebody's `key` it asks what they haven't answered yet."""
     portal = open_portal(slug)
     if portal is None:
         return _gone(request, 404)
-    layout = layout_of(portal.id)
+    layout = left_of(layout_of(portal.id), request, portal, key) if key else layout_of(portal.id)
+    if layout is None:
+        return plainly(request, f"/f/{slug}")
     if request.method == "GET":
-        shown = _form(portal, layout)
-        return framed(_page(request, portal, shown, referrer=request.headers.get("Referer", "")), portal)
+        answer = _page(request, portal, _form(portal, layout), referrer=request.headers.get("Referer", ""))
+        if key:
+            answer["Cache-Control"] = "no-store"
+        return framed(answer, portal)
     if not is_known(request.headers.get("Origin", ""), portal):
         return _gone(request, 403)
     return framed(_take(request, portal, layout), portal)

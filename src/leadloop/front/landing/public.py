@@ -12,7 +12,6 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leadloop.capture.contracts import PortalRow
 from leadloop.capture.door.limit import Buckets
 from leadloop.capture.forms import HostedForm, layout_of
 from leadloop.capture.pages import Copy, PageRow, count_view, page_at, picture, send
@@ -20,6 +19,7 @@ from leadloop.capture.pages.pictures import TYPE
 from leadloop.capture.visits.reading import is_machine
 from leadloop.front.capture.embedding import address_of, interests
 from leadloop.front.capture.hosted import asked, is_known, take
+from leadloop.front.capture.personal import left_of, plainly
 from leadloop.front.landing.shown import form_of, shown
 from leadloop.front.openly import openly
 from leadloop.kernel import clock
@@ -36,20 +36,23 @@ _buckets = Buckets(rate=RATE, burst=BURST)
 @csrf_exempt  # whoever reads it has no rights here and no cookie; see the hosted form
 @openly
 @require_http_methods(["GET", "POST"])
-def read(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a published page, and take what its form sends."""
-    row = page_at(slug)
+def read(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
+    """Show a published page, and take what its form sends. With somebody's `key` it asks what they haven't answered."""
+    row = page_at(slug, taken_down=request.method == "POST")  # what somebody has typed meanwhile isn't lost
     if row is None or row.live is None:
         return _gone(404)
     portal = form_of(row.live)
-    if request.method == "GET":
-        form = _form(portal) if portal else None
-        return _cached(HttpResponse(drawn(row, row.live, form, referrer=request.headers.get("Referer", ""))), form)
     if portal is None:
-        return _gone(404)
+        return _gone(404) if request.method == "POST" else _shown(request, row, row.live, None, OPEN)
+    layout = left_of(layout_of(portal.id), request, portal, key) if key else layout_of(portal.id)
+    if layout is None:
+        return plainly(request, f"/p/{slug}")
+    if request.method == "GET":
+        form = HostedForm(portal, interests(), layout=layout)
+        return _shown(request, row, row.live, form, "no-store" if key else OWN)
     if not is_known(request.headers.get("Origin", ""), portal):
         return _gone(403)
-    return _taken(request, row, row.live, _form(portal, request))
+    return _taken(request, row, row.live, HostedForm(portal, interests(), request.POST, layout=layout))
 
 
 @csrf_exempt  # as above
@@ -97,8 +100,9 @@ def _may_tell(request: HttpRequest) -> bool:
     return is_ours and not is_machine(request.headers.get("User-Agent", ""))
 
 
-def _form(portal: PortalRow, request: HttpRequest | None = None) -> HostedForm:
-    return HostedForm(portal, interests(), request.POST if request else None, layout=layout_of(portal.id))
+def _shown(request: HttpRequest, row: PageRow, copy: Copy, form: HostedForm | None, keep: str) -> HttpResponse:
+    page = drawn(row, copy, form, referrer=request.headers.get("Referer", ""))
+    return HttpResponse(page, headers={"Cache-Control": keep})
 
 
 def _taken(request: HttpRequest, row: PageRow, copy: Copy, filled: HostedForm) -> HttpResponse:
@@ -108,11 +112,6 @@ def _taken(request: HttpRequest, row: PageRow, copy: Copy, filled: HostedForm) -
     query = request.META.get("QUERY_STRING", "")
     address = f"{settings.PUBLIC_URL}/p/{row.slug}{'?' if query else ''}{query}"
     return take(request, filled, show, partial(send, page=row, address=address))
-
-
-def _cached(answer: HttpResponse, form: HostedForm | None) -> HttpResponse:
-    answer["Cache-Control"] = OWN if form else OPEN
-    return answer
 
 
 def _gone(status: int) -> HttpResponse:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("pages/<int:page_id>/views", views.views_of),
     path("pages/<int:page_id>/inquiries", views.inquiries_of),
     path("p/<slug:slug>", public.read),
+    path("p/<slug:slug>/for/<str:key>", public.read),
     path("p/<slug:slug>/seen", public.seen),
     path("pictures/<slug:name>", public.drawing),
 ]

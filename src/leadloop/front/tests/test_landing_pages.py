@@ -224,6 +224,23 @@ def test_the_form_of_a_page_is_guarded_as_the_hosted_one(cast: Cast) -> None:
     assert getattr(arrived(), "code", "") == "spam_suspected"
 
 
+def test_what_was_typed_while_the_page_was_taken_down_is_taken(cast: Cast, tomas: Client) -> None:
+    page_id = with_form(cast)
+    page = opened("/p/quiet-pumps")
+    tomas.post(f"/pages/{page_id}/withdraw")
+    assert Client().get("/p/quiet-pumps").status_code == 404
+    assert send(page, "/p/quiet-pumps").status_code == 302
+    assert isinstance(arrived(), Parsed)
+
+
+def test_nothing_is_sent_to_a_draft(cast: Cast) -> None:
+    set_up(cast)
+    copy = Copy(title="x", blocks=(Block(kind=Kind.FORM, portal_id=portal("web-form").id),))
+    pages.save_page(page=PageIn(slug="draft", copy=copy), now=MONDAY)
+    assert Client().post("/p/draft", {"email": "ann@berg.example"}).status_code == 404
+    assert waiting() == 0
+
+
 def test_a_page_whose_form_was_closed_is_still_read(cast: Cast, tomas: Client) -> None:
     with_form(cast)
     row = portal("web-form")
