@@ -50,6 +50,7 @@ def build(page: Page, picture: Path) -> None:
         page.keyboard.press("Enter")
         page.wait_for_load_state("load")
     expect(page.get_by_role("img", name="A blue pump")).to_be_visible()
+    page.get_by_label("Ask readers whether").check()
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("link", name="See it")).to_be_visible()
 
@@ -70,12 +71,17 @@ def test_a_page_is_built_published_read_and_answered(signed: Signed, house: Hous
     picture_width = page.get_by_role("img", name="A blue pump").evaluate("one => one.naturalWidth")
     assert picture_width == 640
     until("the view was counted", lambda: scalar("select sum(views) from capture_pageday") == 1, PATIENCE)
+    assert scalar("select count(*) from capture_visit") == 0  # nobody was asked yet
+    page.get_by_role("button", name="Yes, remember it").click()
+    expect(page.get_by_role("button", name="Stop and forget")).to_be_visible()
+    until("the visit was told", lambda: scalar("select count(*) from capture_visit") == 1, PATIENCE)
     page.get_by_label("E-mail").fill("dana@acme-pumps.example")
     page.get_by_label("Your name").fill("Dana Ruiz")
     until("the form was read", lambda: page.evaluate("performance.now()") > 1000 * (QUICKEST_HUMAN + 0.5), PATIENCE)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     until("it is an inquiry", lambda: scalar("select count(*) from capture_inquiry") == 1, PATIENCE)
+    until("the visit is Dana's", lambda: scalar("select person_id from capture_visit") > 0, PATIENCE)
     assert visitor.cookies() == []
 
     marketer.goto(f"{signed.site.url}/pages")
@@ -88,6 +94,10 @@ def test_a_page_is_built_published_read_and_answered(signed: Signed, house: Hous
     expect(page).to_have_url(re.compile("/for/"))
     expect(page.get_by_label("E-mail")).to_have_value("")
     assert "Dana" not in page.content()
+    page.get_by_role("button", name="Stop and forget").click()
+    expect(page.get_by_role("button", name="Stop and forget")).to_be_hidden()
+    expect(page.get_by_role("button", name="Yes, remember it")).to_be_hidden()
+    assert page.evaluate("localStorage.getItem('leadloop-visitor')") is None
     marketer.goto(f"{signed.site.url}/pages/{scalar('select id from capture_landingpage')}")
     marketer.get_by_role("button", name="Take it down").click()
     expect(marketer.get_by_text("Taken down. Publishing brings it back.")).to_be_visible()

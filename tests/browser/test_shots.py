@@ -145,7 +145,9 @@ def landing_page() -> None:
         Block(kind=Kind.SPACE),
         Block(kind=Kind.FORM, portal_id=portal_id),
     )
-    copy = Copy(title="The pump that nobody hears", description="Half as loud, in the same place.", blocks=blocks)
+    copy = Copy(
+        title="The pump that nobody hears", description="Half as loud, in the same place.", blocks=blocks, asks=True
+    )
     page_id = pages.save_page(page=PageIn(slug="quiet-pumps", copy=copy), now=now)
     pages.publish(page_id=page_id, actor=actor, now=now)
     pages.count_view(page_id=page_id, now=now)

@@ -16,6 +16,7 @@ from leadloop.front.capture import hosted
 from leadloop.front.tests.test_hosted_form import hidden
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import by_system, by_user
+from leadloop.loop import merging
 from leadloop.loop.erasing import erase
 from leadloop.people.links import HOLDS, personal_key, read_key
 from leadloop.people.queries import people, with_address
@@ -135,6 +136,17 @@ def test_a_link_that_holds_no_more_opens_the_form_as_anybody_sees_it(house: Hous
     assert queue_of(plain) == ["phone", "title"]
     send(house, address, page, budget="20,000")  # it was opened while it held: what was asked is taken
     assert inquiries(person_ids=[person_id])[0].answers == {"budget": "20,000"}
+
+
+def test_the_link_of_somebody_merged_knows_what_the_survivor_answered(house: House) -> None:
+    survivor = known(house)
+    house.inquire(email="d.ruiz@post.example", name="D. Ruiz", budget="20,000")
+    house.run()
+    (merged,) = with_address("d.ruiz@post.example")
+    address = link(house, merged)
+    assert queue_of(opened(house, address)) == ["phone", "title"]
+    merging.join(survivor, merged, actor=by_system("test"), now=house.now)
+    assert queue_of(opened(house, address)) == ["phone", "pump_size"]
 
 
 def test_the_link_of_somebody_erased_is_nobodys(house: House) -> None:

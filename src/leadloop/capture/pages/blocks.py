@@ -52,12 +52,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """All that a page says. `description` is for search engines and for those who share it."""
+    """All that a page says. `description` is for search engines and for those who share it.
+
+    `asks` whether we may remember what its reader reads; see `visits`.
+    """
 
     title: str
     description: str = ""
     language: str = "en"
     blocks: tuple[Block, ...] = ()
+    asks: bool = False
 
     @property
     def portal_id(self) -> int | None:
@@ -114,6 +118,8 @@ def _flaws(copy: Copy, *, whole: bool) -> Iterator[tuple[str, str, str]]:
         yield "blocks", "A page has one form", "Remove the other one"
     if whole and not copy.blocks:
         yield "blocks", "The page is empty", "Add a block"
+    if whole and copy.asks and copy.portal_id is None:
+        yield "blocks", "Visits belong to the portal of a form, and there is none", "Add a form, or ask nobody"
     for place, one in enumerate(copy.blocks):
         yield from _flaws_of(place, one)
         if whole:

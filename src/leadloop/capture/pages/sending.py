@@ -16,14 +16,22 @@ from leadloop.capture.rules import PROGRAMME
 
 @transaction.atomic
 def send(
-    *, page: PageRow, address: str, form: HostedForm, context: Mapping[str, str], now: datetime, foreign: bool = False
+    *,
+    page: PageRow,
+    address: str,
+    form: HostedForm,
+    context: Mapping[str, str],
+    now: datetime,
+    foreign: bool = False,
+    visitor: str = "",
 ) -> int:
     """Store a valid form and return the id of the delivery, as `submit` does.
 
     `address` is where the page was read, with the campaign codes that led there; `context` names the referrer of that
-    first view. The page's programme counts where the codes name none.
+    first view. The page's programme counts where the codes name none. `visitor` is the number of a browser whose user
+    allowed to be told apart.
     """
-    came = {Field.LANDING_PAGE: address, Field.REFERRER: context.get("referrer", "")}
+    came = {Field.LANDING_PAGE: address, Field.REFERRER: context.get("referrer", ""), Field.VISITOR: visitor}
     about = {**context, "referrer": address}
     if page.programme_id is not None:
         about[PROGRAMME] = str(page.programme_id)

@@ -10,9 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from time import monotonic
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -24,7 +22,7 @@ from leadloop.capture.door.limit import Buckets
 from leadloop.capture.door.request import context
 from leadloop.capture.forms import HostedForm, Layout, layout_of, submit
 from leadloop.front.capture.answer_time import answer_to
-from leadloop.front.capture.embedding import framed, interests, open_portal
+from leadloop.front.capture.embedding import framed, interests, is_ours, open_portal
 from leadloop.front.capture.personal import left_of, plainly
 from leadloop.front.openly import openly
 from leadloop.kernel import clock
@@ -110,14 +108,13 @@ def _form(portal: PortalRow, layout: Layout, request: HttpRequest | None = None)
 
 
 def _is_foreign(request: HttpRequest) -> bool:
-    own = urlsplit(settings.PUBLIC_URL)
-    return request.headers.get("Origin", "") not in ("", f"{own.scheme}://{own.netloc}")
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and not is_ours(origin)
 
 
 def is_known(origin: str, portal: PortalRow) -> bool:
     """Whether pages of this origin may send the form: our own, and those of the portal. Programs name none."""
-    own = urlsplit(settings.PUBLIC_URL)
-    return not origin or origin in {f"{own.scheme}://{own.netloc}", *portal.origins} or "*" in portal.origins
+    return not origin or is_ours(origin) or origin in portal.origins or "*" in portal.origins
 
 
 def _circumstances(request: HttpRequest, referrer: str) -> dict[str, str]:

@@ -29,6 +29,7 @@ def from_page(given: Mapping[str, str]) -> PageIn:
             description=one_line(given.get("description", ""), 1000),
             language=given.get("language", "en"),
             blocks=tuple(_block(given, place) for place in places),
+            asks="asks" in given,
         ),
     )
 

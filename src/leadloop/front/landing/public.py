@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +15,9 @@ from leadloop.capture.door.limit import Buckets
 from leadloop.capture.forms import HostedForm, layout_of
 from leadloop.capture.pages import Copy, PageRow, count_view, page_at, picture, send
 from leadloop.capture.pages.pictures import TYPE
+from leadloop.capture.pages.words import words
 from leadloop.capture.visits.reading import is_machine
-from leadloop.front.capture.embedding import address_of, interests
+from leadloop.front.capture.embedding import address_of, interests, is_ours
 from leadloop.front.capture.hosted import asked, is_known, take
 from leadloop.front.capture.personal import left_of, plainly
 from leadloop.front.landing.shown import form_of, shown
@@ -87,6 +87,7 @@ def drawn(row: PageRow, copy: Copy, form: HostedForm | None, *, referrer: str = 
             "address": f"{settings.PUBLIC_URL}/p/{row.slug}",
             "seen": "" if is_preview else f"/p/{row.slug}/seen",
             "is_preview": is_preview,
+            "words": words(copy.language),
             "company": company().name,
             "page": "landing",
         },
@@ -95,9 +96,7 @@ def drawn(row: PageRow, copy: Copy, form: HostedForm | None, *, referrer: str = 
 
 def _may_tell(request: HttpRequest) -> bool:
     """Whether a page of ours says so, in a browser that is no program by its name."""
-    own = urlsplit(settings.PUBLIC_URL)
-    is_ours = request.headers.get("Origin", "") == f"{own.scheme}://{own.netloc}"
-    return is_ours and not is_machine(request.headers.get("User-Agent", ""))
+    return is_ours(request.headers.get("Origin", "")) and not is_machine(request.headers.get("User-Agent", ""))
 
 
 def _shown(request: HttpRequest, row: PageRow, copy: Copy, form: HostedForm | None, keep: str) -> HttpResponse:
@@ -111,7 +110,8 @@ def _taken(request: HttpRequest, row: PageRow, copy: Copy, filled: HostedForm) -
 
     query = request.META.get("QUERY_STRING", "")
     address = f"{settings.PUBLIC_URL}/p/{row.slug}{'?' if query else ''}{query}"
-    return take(request, filled, show, partial(send, page=row, address=address))
+    visitor = request.POST.get("visitor", "")[:60] if copy.asks else ""
+    return take(request, filled, show, partial(send, page=row, address=address, visitor=visitor))
 
 
 def _gone(status: int) -> HttpResponse:

@@ -6,6 +6,7 @@ import re
 from io import BytesIO
 from typing import Any
 
+import orjson
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from PIL import Image
 
 from leadloop.capture import pages
 from leadloop.capture.contracts import Parsed
+from leadloop.capture.models import Visit
 from leadloop.capture.pages import Block, Copy, Kind, PageIn, Tally
 from leadloop.capture.queries import portal, waiting
 from leadloop.capture.services import PortalIn, save_portal
@@ -23,6 +25,7 @@ from leadloop.front.tests.pages import as_user
 from leadloop.front.tests.test_hosted_form import LATER, arrived, hidden
 from leadloop.front.tests.test_portal_pages import set_up
 from leadloop.kernel import clock
+from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import Lane, by_user
 from leadloop.loop import intake
 from tests.support.cast import MONDAY, Cast
@@ -268,6 +271,47 @@ def test_a_view_is_counted_in_browsers_on_our_page_and_opens_its_days(cast: Cast
     assert pages.tallies()[page_id] == Tally(3, 0)
     assert f'href="/pages/{page_id}/views">3</a>' in tomas.get("/pages").content.decode()
     assert "Views of Quiet pumps: 3" in tomas.get(f"/pages/{page_id}/views").content.decode()
+
+
+VISITOR = "6f1c1e0a-8f6b-4f0e-9a58-0f8f4f6f2a11"
+
+
+def test_a_reader_is_a_visitor_only_where_the_page_asks_and_they_said_yes(cast: Cast) -> None:
+    with_form(cast)
+    page = opened("/p/quiet-pumps")
+    assert "visits.js" not in page
+    send(page, "/p/quiet-pumps", visitor=VISITOR)
+    silent = arrived()
+    assert isinstance(silent, Parsed)
+    assert silent.visitor is None
+
+    blocks = (Block(kind=Kind.FORM, portal_id=portal("web-form").id),)
+    asking = PageIn(slug="asking", copy=Copy(title="Ask", blocks=blocks, asks=True, language="de"))
+    page_id = pages.save_page(page=asking, now=MONDAY)
+    pages.publish(page_id=page_id, actor=by_user(cast.user["tomas"]), now=MONDAY)
+    page = opened("/p/asking")
+    assert '<script defer src="/f/web-form/visits.js">' in page
+    assert "Ganz ohne Cookie" in page
+    send(page, "/p/asking", visitor=VISITOR)
+    allowed = arrived()
+    assert isinstance(allowed, Parsed)
+    assert str(allowed.visitor) == VISITOR
+
+
+def test_our_own_pages_may_tell_of_visits_and_others_only_from_the_list(cast: Cast) -> None:
+    set_up(cast)
+    body = orjson.dumps({"visitor": VISITOR, "page": f"{settings.PUBLIC_URL}/p/quiet-pumps"})
+    for origin in ("https://evil.example", settings.PUBLIC_URL):
+        headers = {"origin": origin, "user-agent": FIREFOX}
+        assert Client().post("/f/web-form/seen", body, content_type="text/plain", headers=headers).status_code == 204
+    assert Visit.objects.count() == 1
+
+
+def test_a_page_without_a_form_can_not_ask(cast: Cast) -> None:
+    copy = Copy(title="x", blocks=(Block(kind=Kind.TEXT, text="x"),), asks=True)
+    page_id = pages.save_page(page=PageIn(slug="x", copy=copy), now=MONDAY)
+    with pytest.raises(Invalid, match="Visits belong to the portal"):
+        pages.publish(page_id=page_id, actor=by_user(cast.user["tomas"]), now=MONDAY)
 
 
 def test_views_of_one_address_are_counted_so_many_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
