@@ -35,7 +35,7 @@ _buckets = Buckets(rate=RATE, burst=BURST)
 
 @csrf_exempt  # whoever reads it has no rights here and no cookie; see the hosted form
 @openly
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def read(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
     """Show a published page, and take what its form sends. With somebody's `key` it asks what they haven't answered."""
     row = page_at(slug, taken_down=request.method == "POST")  # what somebody has typed meanwhile isn't lost
@@ -47,7 +47,7 @@ def read(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
     layout = left_of(layout_of(portal.id), request, portal, key) if key else layout_of(portal.id)
     if layout is None:
         return plainly(request, f"/p/{slug}")
-    if request.method == "GET":
+    if request.method != "POST":
         form = HostedForm(portal, interests(), layout=layout)
         return _shown(request, row, row.live, form, "no-store" if key else OWN)
     if not is_known(request.headers.get("Origin", ""), portal):

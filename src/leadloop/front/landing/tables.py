@@ -23,18 +23,22 @@ HEADS = heads(
 NOTHING = Tally()
 
 
-def list_page(viewer: Viewer) -> dict[str, Any]:
-    """Every landing page with what it brought, in a constant number of queries."""
+def list_page(viewer: Viewer, programme_id: int | None = None) -> dict[str, Any]:
+    """Every landing page, or those of one programme, with what they brought, in a constant number of queries."""
     rows, counted, known = pages(), tallies(), portals()
+    rows = [row for row in rows if programme_id in (None, row.programme_id)]
     programmes = programme_names({row.programme_id for row in rows if row.programme_id})
     cells = [_cells(row, counted.get(row.id, NOTHING), known, programmes, viewer.zone) for row in rows]
     return {
+        "programme": programmes.get(programme_id or 0, ""),
+        "views": sum(counted.get(row.id, NOTHING).views for row in rows),
+        "inquiries": sum(counted.get(row.id, NOTHING).inquiries for row in rows),
         "table": {
             "caption": "Landing pages",
             "columns": HEADS,
             "total": len(rows),
             "rows": [{"url": f"/pages/{row.id}", "cells": one} for row, one in zip(rows, cells, strict=True)],
-        }
+        },
     }
 
 
@@ -47,7 +51,7 @@ def _cells(
         row.draft.title,
         cell(f"/p/{row.slug}", **({"link": f"/p/{row.slug}"} if public else {})),
         _state(row, known),
-        programmes.get(row.programme_id or 0, "–"),
+        _programme(row, programmes),
         _form(row, known),
         cell(counted.views, link=f"/pages/{row.id}/views"),
         cell(counted.inquiries, value=counted.inquiries, url=f"/pages/{row.id}/inquiries"),
@@ -61,6 +65,11 @@ def _state(row: PageRow, known: Mapping[int, PortalRow]) -> str:
     if row.state is State.ON and portal is not None and not portal.is_on:
         return "Public, its form is closed"
     return f"{STATES[row.state]}, changed since" if row.state is State.ON and row.is_changed else STATES[row.state]
+
+
+def _programme(row: PageRow, programmes: Mapping[int, str]) -> Any:
+    name = programmes.get(row.programme_id or 0)
+    return cell(name, link=f"/pages?programme={row.programme_id}") if name else "–"
 
 
 def _form(row: PageRow, known: Mapping[int, PortalRow]) -> str:

@@ -27,9 +27,9 @@ from leadloop.platform.roles import Capability as Can
 @require_GET
 @needs(Can.PORTALS)
 def pages(request: HttpRequest) -> HttpResponseBase:
-    """Every landing page, with what it brought."""
+    """Every landing page, or those of one programme, with what they brought."""
     viewer = viewer_of(request)
-    shown = list_page(viewer)
+    shown = list_page(viewer, number(request.GET.get("programme")))
     if (asked := wanted(request)) is not None:
         return sent(request, asked, "Landing pages", Can.PORTALS, [shown["table"]])
     shown["table"] = linked(request, shown["table"], Can.PORTALS)

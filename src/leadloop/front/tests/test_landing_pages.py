@@ -184,13 +184,13 @@ def test_what_somebody_writes_is_text_and_never_a_program(cast: Cast) -> None:
 def test_what_holds_no_form_may_be_kept_for_everybody_and_what_does_only_by_its_reader(cast: Cast) -> None:
     a_public_page(cast)
     page = Client().get("/p/quiet-pumps", headers={"cookie": "theme=dark"})
-    assert page["Cache-Control"] == "public, max-age=300"
+    assert page["Cache-Control"] == Client().head("/p/quiet-pumps")["Cache-Control"] == "public, max-age=300"
     assert "data-theme" not in page.content.decode()
     set_up(cast)
     copy = Copy(title="Ask us", blocks=(Block(kind=Kind.FORM, portal_id=portal("web-form").id),))
     other = pages.save_page(page=PageIn(slug="ask", copy=copy), now=MONDAY)
     pages.publish(page_id=other, actor=by_user(cast.user["tomas"]), now=MONDAY)
-    assert Client().get("/p/ask")["Cache-Control"] == "private, max-age=60"
+    assert Client().get("/p/ask")["Cache-Control"] == Client().head("/p/ask")["Cache-Control"] == "private, max-age=60"
 
 
 def opened(address: str, **headers: str) -> str:
@@ -335,6 +335,18 @@ def test_the_inquiries_of_a_page_open_and_name_those_whose_lead_one_sees(cast: C
     assert 'data-rows-total="1"' in rows
     assert re.search(r'<a href="/leads/\d+">Ann Berg</a>', rows)
     assert tomas.get("/pages?format=csv").status_code == 403  # portals are no table that a marketer may take out
+
+
+def test_the_pages_of_a_programme_stand_together(cast: Cast, tomas: Client) -> None:
+    spring = cast.programme["spring"]
+    page_id = a_public_page(cast, programme_id=spring)
+    pages.save_page(page=PageIn(slug="other", copy=Copy(title="Loud pumps")), now=MONDAY)
+    for _ in range(2):
+        pages.count_view(page_id=page_id, now=MONDAY)
+    assert f'<a href="/pages?programme={spring}">Spring</a>' in tomas.get("/pages").content.decode()
+    page = tomas.get(f"/pages?programme={spring}").content.decode()
+    assert "Loud pumps" not in page
+    assert "In all 2 views and 0 inquiries." in page
 
 
 def test_the_list_asks_as_little_for_many_pages(cast: Cast, tomas: Client) -> None:
