@@ -88,7 +88,7 @@ def _snippets(address: str, portal: PortalRow, layout: Layout) -> list[dict[str,
         },
         {
             "id": "personal",
-            "title": "In a mailing, for each recipient",
+            "title": "In a letter, for each recipient",
             "help": "Asks the questions of the queue that the recipient has not answered yet, by whatever way. It shows"
             " nothing of them, holds for 90 days, and then opens the form as anybody sees it.",
             "code": f"[{layout.title or portal.name}]({address}/for/{{{{person.key|anyone}}}})",
