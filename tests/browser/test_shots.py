@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from leadloop.capture import pages
 from leadloop.capture.contracts import PortalKind
+from leadloop.capture.pages import Block, Copy, Kind, PageIn
 from leadloop.capture.services import PortalIn, save_portal, say_counts, set_secrets
 from leadloop.catalogue.queries import families
 from leadloop.front.build import MODULES
@@ -64,6 +69,12 @@ BELOW = [
     ("/portals", "select id from capture_portal where kind = 'webhook' limit 1", "/portals/{}"),
     ("/portals", "select id from capture_portal where kind = 'webhook' limit 1", "/portals/{}/mapping"),
     ("/portals", "select id from capture_portal where kind = 'mail' limit 1", "/portals/{}"),
+    ("/portals", "select 1", "/pages"),
+    ("/portals", "select 1", "/pages/new"),
+    *(
+        ("/portals", "select min(id) from capture_landingpage", f"/pages/{{}}{part}")
+        for part in ("", "/preview", "/views", "/inquiries")
+    ),
     ("/loop", "select 1", "/given-back"),
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),
@@ -94,6 +105,7 @@ def demo_site(demo_db: str) -> Iterator[Site]:
     while unhurried.turn():  # who looks like whom
         pass
     platforms_set_up()
+    landing_page()
     with_mail()
     with serve(demo_db, roles=("web",)) as running:
         yield running
@@ -110,6 +122,36 @@ def platforms_set_up() -> None:
             set_secrets(portal_id=portal_id, secrets={"secret": "0123456789abcdef"}, actor=actor, now=now)
             counted = {(now - timedelta(days=days)).date(): days for days in (2, 3, 4)}
             say_counts(portal_id=portal_id, counted=counted, actor=actor, now=now)
+
+
+def landing_page() -> None:
+    """A public landing page with every kind of block, that was read and changed since."""
+    now, actor, drawn = clock.now(), by_system("shots"), BytesIO()
+    Image.linear_gradient("L").resize((1200, 500)).save(drawn, "PNG")
+    shown = pages.keep_picture(raw=drawn.getvalue(), now=now)
+    portal_id = one("select id from capture_portal where kind = 'browser' and is_on order by id limit 1")
+    blocks = (
+        Block(
+            kind=Kind.TEXT,
+            text="Two pumps in one housing: **half as loud**, and\n\n[See the figures](https://example.com/)",
+        ),
+        Block(kind=Kind.PICTURE, picture=shown.name, note="A pump in a cellar"),
+        Block(kind=Kind.HEADING, text="Why people change"),
+        Block(kind=Kind.POINTS, text="48 dB at full load\nFits where the old one stood\nFive years without a visit"),
+        Block(kind=Kind.QUOTE, text="We forgot that it was there.", note="Ann Berg, head of works, Berg Ltd"),
+        Block(
+            kind=Kind.QUESTIONS, text="How long does it take?\nA morning.\n\nAnd if it fails?\nWe come the same day."
+        ),
+        Block(kind=Kind.SPACE),
+        Block(kind=Kind.FORM, portal_id=portal_id),
+    )
+    copy = Copy(
+        title="The pump that nobody hears", description="Half as loud, in the same place.", blocks=blocks, asks=True
+    )
+    page_id = pages.save_page(page=PageIn(slug="quiet-pumps", copy=copy), now=now)
+    pages.publish(page_id=page_id, actor=actor, now=now)
+    pages.count_view(page_id=page_id, now=now)
+    pages.save_page(page=PageIn(slug="quiet-pumps", copy=replace(copy, title="Half as loud")), page_id=page_id, now=now)
 
 
 def user_with(role: str) -> int | None:
@@ -194,6 +236,20 @@ def test_signing_in_looks_right(theme: str, demo_site: Site, browser: Browser, p
         assert faults(page) == []
         if folder := pytestconfig.getoption("--shots"):
             _keep(page, Path(folder) / "anybody", f"sign-in-{width}-{theme}")
+        page.context.close()
+    assert signed.errors == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_landing_page_looks_right(theme: str, demo_site: Site, browser: Browser, pytestconfig: pytest.Config) -> None:
+    signed = Signed(browser, demo_site, Cast({}, {}, {}, {}, {}))
+    for width, height in SIZES:
+        page = signed.page(theme=theme, width=width, height=height)
+        page.goto(f"{demo_site.url}/p/quiet-pumps")
+        page.get_by_text("How long does it take?").click()
+        assert faults(page) == []
+        if folder := pytestconfig.getoption("--shots"):
+            _keep(page, Path(folder) / "anybody", f"landing-page-{width}-{theme}")
         page.context.close()
     assert signed.errors == []
 

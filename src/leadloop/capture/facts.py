@@ -60,6 +60,20 @@ class FormSaved(Fact):
     questions: list[str]
 
 
+@fact("page.published", "A landing page was published")
+class PagePublished(Fact):
+    """The public reads it as it was written then; the fact's programme is the page's."""
+
+    page_id: int
+
+
+@fact("page.withdrawn", "A landing page was taken down")
+class PageWithdrawn(Fact):
+    """Nobody reads it any more until it is published again."""
+
+    page_id: int
+
+
 @fact("site.visited", "Read pages of the company's site")
 class SiteVisited(Fact):
     """One visit of somebody who had said who they are. `visit_id` is its first page; which ones is not told here."""

@@ -56,6 +56,54 @@ class Form(models.Model):
     saved_at = models.DateTimeField()
 
 
+class LandingPage(models.Model):
+    """A page of blocks: what somebody is writing, and what the public reads."""
+
+    slug = models.TextField(unique=True)
+    programme = down("programmes.Programme", null=True)
+    draft = models.JSONField()
+    live = models.JSONField(null=True)  # None until it was published once
+    is_on = models.BooleanField(db_default=False, default=False)
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_on=False) | Q(live__isnull=False, published_at__isnull=False), name="landing_page_says"
+            )
+        ]
+
+
+class PageDay(models.Model):
+    """How often a landing page was read on a day; nobody is told apart."""
+
+    page = down("capture.LandingPage", db_index=False)
+    day = models.DateField()
+    views = models.IntegerField(db_default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "day"], name="page_day_one")]
+
+
+class PageSent(models.Model):
+    """A delivery by the form of a landing page."""
+
+    id = models.BigIntegerField(primary_key=True)  # the submission's
+    page = down("capture.LandingPage")
+
+
+class Picture(models.Model):
+    """A picture of landing pages, drawn anew as WebP."""
+
+    name = models.TextField(primary_key=True)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    body = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+
 class Visitor(models.Model):
     """A browser of which we know who used it last."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from leadloop.capture.contracts import Code, Parsed, PortalKind, Unreadable
@@ -12,6 +13,7 @@ FRESH = timedelta(days=3)  # older inquiries are history: answering them now wou
 AHEAD = timedelta(hours=1)  # clocks of others go wrong by that much without being nonsense
 BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 SHORTEST_PHONE = 6
+PROGRAMME = "programme"  # in the circumstances of a delivery: that of our own page it was sent from
 FETCH_AGAIN = tuple(timedelta(seconds=n) for n in (5, 20, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600))
 
 _SOUND: Decision[Code | None] = Decision(None, (Reason("sound", "Nothing speaks against it."),))
@@ -67,6 +69,12 @@ def happened(said: datetime | None, received_at: datetime) -> datetime:
 def historic(happened_at: datetime, received_at: datetime, *, imported: bool, fresh: bool) -> bool:
     """Tell whether nobody is to be written to because of it: it is from a file not marked as fresh, or old."""
     return (imported and not fresh) or happened_at < received_at - FRESH
+
+
+def programme_of(context: Mapping[str, str]) -> int | None:
+    """Return the programme of our own page that a delivery was sent from; its sender has no say in it."""
+    text = context.get(PROGRAMME)
+    return int(text) if text else None
 
 
 def fetch_again(attempts: int) -> timedelta | None:

@@ -6,6 +6,7 @@ FIELDS = {
     "person.given_name": "The recipient's given name",
     "person.family_name": "The recipient's family name",
     "person.name": "The recipient's whole name",
+    "person.key": "Makes the address of a form or landing page of ours the recipient's own",
     "company.name": "The recipient's firm",
     "us.name": "The name of our own company",
     "owner.name": "Who looks after the lead",

@@ -60,6 +60,18 @@ def compose(subject: str, body: str, values: Mapping[str, object], *, language: 
     return Composed(one_line(render(subject, values), LONGEST_SUBJECT), f"{text}\n", html)
 
 
+def page_html(body: str) -> str:
+    """The same body as part of a web page of ours: paragraphs, lists, links and buttons; a field is its fallback."""
+    blocks = [block.strip("\n") for block in _BLANK.split(body.replace("\r\n", "\n")) if block.strip()]
+    return "".join(_on_page(_block(block, {})) for block in blocks)
+
+
+def _on_page(block: _Block) -> str:
+    if block.url:
+        return f'<p><a class="button" data-kind="primary" href="{block.url}">{block.html}</a></p>'
+    return block.html if block.html.startswith("<ul>") else f"<p>{block.html}</p>"
+
+
 def _html_of(blocks: Sequence[_Block], language: str) -> str:
     """Parts of the frame, every other one of which names what belongs there; what is put in is not looked at again."""
     frame = _HOLE.split(_letter(language, tuple(bool(block.url) for block in blocks)))

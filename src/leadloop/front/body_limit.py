@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from leadloop.capture.mailbox import LONGEST_POST
+from leadloop.capture.pages.pictures import MOST_BYTES as PICTURE
 from leadloop.front.capture.uploads import MOST_BYTES
 
 
@@ -19,6 +20,7 @@ class TooLong(Exception):
 
 UPLOADS = ("/imports/upload", "/imports/take-over")
 MAIL = "/api/mail-in/"
+PAGES = "/pages/"  # a landing page that is built, with a few pictures at once
 AROUND = 1 << 20  # what a form with a file says besides the file
 
 
@@ -26,6 +28,8 @@ def most(path: str) -> int:
     """The longest body of an address, in bytes."""
     if path.startswith(MAIL):
         return LONGEST_POST + AROUND
+    if path.startswith(PAGES):
+        return 3 * PICTURE + AROUND
     return MOST_BYTES + AROUND if path in UPLOADS else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + AROUND
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from leadloop.catalogue.queries import families
@@ -16,6 +17,7 @@ from leadloop.leads.contracts import LeadRow
 from leadloop.leads.queries import rows as lead_rows
 from leadloop.mailing.contracts import Recipient
 from leadloop.people.contracts import PersonRow
+from leadloop.people.links import personal_key
 from leadloop.people.queries import people
 from leadloop.platform.contracts import UserRow
 from leadloop.platform.queries import company, users
@@ -23,21 +25,22 @@ from leadloop.platform.queries import company, users
 ANY = "en"
 # What a letter to a segment can say of each; a template that names more falls back to its own words.
 KNOWN = (
-    "person.given_name", "person.family_name", "person.name", "company.name", "us.name", "owner.name", "owner.email",
-    "interest.name",
+    "person.given_name", "person.family_name", "person.name", "person.key", "company.name", "us.name", "owner.name",
+    "owner.email", "interest.name",
 )  # fmt: skip
 Texts = Mapping[str, TemplateRow]
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Everything around some recipients."""
+    """Everything around some recipients. `now` is when their letters are written."""
 
     persons: Mapping[int, PersonRow]
     leads: Mapping[int, LeadRow]
     staff: Mapping[int, UserRow]
     interests: Mapping[int, str]
     us: str
+    now: datetime
 
 
 def texts(key: str) -> dict[str, TemplateRow]:
@@ -58,7 +61,7 @@ def thawed(kept: Collection[Mapping[str, Any]]) -> dict[str, TemplateRow]:
     return {row["language"]: TemplateRow(**row) for row in kept}
 
 
-def around(found: Collection[Recipient], writer_id: int) -> Around:
+def around(found: Collection[Recipient], writer_id: int, *, now: datetime) -> Around:
     """Read it. Five queries; `writer_id` stands in where there is no lead with an owner."""
     leads = lead_rows({one.lead_id for one in found if one.lead_id is not None})
     return Around(
@@ -67,6 +70,7 @@ def around(found: Collection[Recipient], writer_id: int) -> Around:
         staff=users({*(row.owner_id for row in leads.values()), writer_id}),
         interests={key: family.name for key, family in families().items()},
         us=company().name,
+        now=now,
     )
 
 
@@ -92,6 +96,7 @@ def _values(one: Recipient, person: PersonRow, known: Around, writer_id: int) ->
         "person.given_name": person.given,
         "person.family_name": person.family,
         "person.name": person.name if person.given or person.family else "",
+        "person.key": personal_key(person.id, now=known.now),
         "company.name": person.company_name,
         "us.name": known.us,
         "owner.name": owner.name if owner else "",

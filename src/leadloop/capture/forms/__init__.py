@@ -1,5 +1,6 @@
 """The form of a portal: what it asks, how it is shown by us and on other sites, and what is sent with it."""
 
+from leadloop.capture.forms.answered import answered
 from leadloop.capture.forms.hosted import HostedForm, elapsed, stamp, submit
 from leadloop.capture.forms.kept import layout_of, save_layout
 from leadloop.capture.forms.layouts import OFFERED, STANDARD, Layout, Question, check
@@ -13,6 +14,7 @@ __all__ = [
     "HostedForm",
     "Layout",
     "Question",
+    "answered",
     "check",
     "described",
     "elapsed",

@@ -85,13 +85,21 @@ class HostedForm(forms.Form):
         return said
 
 
-def submit(*, form: HostedForm, context: Mapping[str, str], now: datetime, foreign: bool = False) -> int:
+def submit(
+    *,
+    form: HostedForm,
+    context: Mapping[str, str],
+    now: datetime,
+    foreign: bool = False,
+    more: Mapping[str, str] | None = None,
+) -> int:
     """Store a valid form and return the id of the delivery, whoever or whatever filled it in.
 
-    `foreign`: it was sent from a page of another site that may deliver, which can't know when it was shown.
+    `foreign`: it was sent from a page of another site that may deliver, which can't know when it was shown. `more` is
+    what the page that held it says of itself, by fields; nothing that was typed counts in its place.
     """
     said = form.cleaned_data
-    body = {one.key: said[one.key] for one in form.layout.questions if said.get(one.key)}
+    body = {one.key: said[one.key] for one in form.layout.questions if said.get(one.key)} | dict(more or {})
     if said.get("consent"):
         body |= {str(Field.CONSENT): "yes", str(Field.CONSENT_WORDING): form.portal.consent_wording}
     if said.get("homepage"):

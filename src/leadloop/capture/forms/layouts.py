@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,9 +69,14 @@ class Layout:
     at_once: int = 2
 
     def shown(self) -> tuple[Question, ...]:
-        """What a first visit is asked."""
+        """What a visit is asked: of the queue no more than the first few."""
         queued = [one for one in self.questions if one.queued][: self.at_once]
         return tuple(one for one in self.questions if not one.queued or one in queued)
+
+    def without(self, answered: Collection[str]) -> Layout:
+        """The form without those questions of its queue that were answered."""
+        left = tuple(one for one in self.questions if not (one.queued and one.key in answered))
+        return replace(self, questions=left)
 
 
 STANDARD = Layout(

@@ -67,6 +67,7 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
         interest_id=interest_id,
         programme_id=_named(values, Field.PROGRAMME, known.programmes, left)
         or matched.programme_id
+        or rules.programme_of(claimed.context)
         or portal.programme_id,
         source_id=source_id,
         happened_at=happened_at,

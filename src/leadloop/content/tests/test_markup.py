@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadloop.content.markup import compose
+from leadloop.content.markup import compose, page_html
 from leadloop.content.standard import STANDARD
 
 BODY = """
@@ -113,3 +113,14 @@ def test_a_letter_loads_nothing_from_elsewhere() -> None:
     letter = compose("Hello", "Hello\n\n[Open](https://pump.example/a)", {})
     assert letter.html.count("https://") == 1
     assert "@import" not in letter.html
+
+
+def test_part_of_a_web_page_has_the_same_marks_and_nothing_else() -> None:
+    made = page_html(
+        "One <b>two</b>,\n**three**\n\n[Go](https://example.com/a)\n\n- [x](javascript:x)\n- {{ y | why }}"
+    )
+    assert made == (
+        "<p>One &lt;b&gt;two&lt;/b&gt;,<br /><strong>three</strong></p>"
+        '<p><a class="button" data-kind="primary" href="https://example.com/a">Go</a></p>'
+        "<ul><li>x</li><li>why</li></ul>"
+    )

@@ -21,7 +21,7 @@ const browsers = { chrome: 123 << 16, firefox: 120 << 16, safari: (17 << 16) | (
 const scripts = () =>
   build({
     absWorkingDir: here,
-    entryPoints: ["ts/app.ts", "ts/public.ts"],
+    entryPoints: ["ts/app.ts", "ts/landing.ts", "ts/public.ts"],
     outdir: out,
     bundle: true,
     minify: true,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from csp.constants import SELF
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -53,6 +56,12 @@ def framed(answer: HttpResponse, portal: PortalRow) -> HttpResponse:
         answer.xframe_options_exempt = True
         answer._csp_replace = {"frame-ancestors": [SELF, *portal.origins]}  # type: ignore[attr-defined]  # and django-csp there
     return answer
+
+
+def is_ours(origin: str) -> bool:
+    """Whether a page of our own says so."""
+    own = urlsplit(settings.PUBLIC_URL)
+    return origin == f"{own.scheme}://{own.netloc}"
 
 
 def address_of(request: HttpRequest) -> str:

@@ -87,6 +87,13 @@ def _snippets(address: str, portal: PortalRow, layout: Layout) -> list[dict[str,
             "code": f'<form method="post" action="{address}">\n{fields}\n  <button>Send</button>\n</form>',
         },
         {
+            "id": "personal",
+            "title": "In a letter, for each recipient",
+            "help": "Asks the questions of the queue that the recipient has not answered yet, by whatever way. It shows"
+            " nothing of them, holds for 90 days, and then opens the form as anybody sees it.",
+            "code": f"[{layout.title or portal.name}]({address}/for/{{{{person.key|anyone}}}})",
+        },
+        {
             "id": "visits",
             "title": "Which pages are read",
             "help": "On every page of the site. It tells nothing before a visitor allows it: call leadloop.allow()"

@@ -8,10 +8,9 @@ What other sites could misuse is held back by the sender's Origin, the limit per
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from time import monotonic
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +22,8 @@ from leadloop.capture.door.limit import Buckets
 from leadloop.capture.door.request import context
 from leadloop.capture.forms import HostedForm, Layout, layout_of, submit
 from leadloop.front.capture.answer_time import answer_to
-from leadloop.front.capture.embedding import framed, interests, open_portal
+from leadloop.front.capture.embedding import framed, interests, is_ours, open_portal
+from leadloop.front.capture.personal import left_of, plainly
 from leadloop.front.openly import openly
 from leadloop.kernel import clock
 from leadloop.platform.queries import company
@@ -36,16 +36,20 @@ _buckets = Buckets(rate=RATE, burst=BURST)
 @csrf_exempt
 @openly
 @require_http_methods(["GET", "POST"])
-def form(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the form, and take what is sent with it."""
+def form(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
+    """Show the form, and take what is sent with it. With somebody's `key` it asks what they haven't answered yet."""
     portal = open_portal(slug)
     if portal is None:
         return _gone(request, 404)
-    layout = layout_of(portal.id)
+    layout = left_of(layout_of(portal.id), request, portal, key) if key else layout_of(portal.id)
+    if layout is None:
+        return plainly(request, f"/f/{slug}")
     if request.method == "GET":
-        shown = _form(portal, layout)
-        return framed(_page(request, portal, shown, referrer=request.headers.get("Referer", "")), portal)
-    if not _is_known(request.headers.get("Origin", ""), portal):
+        answer = _page(request, portal, _form(portal, layout), referrer=request.headers.get("Referer", ""))
+        if key:
+            answer["Cache-Control"] = "no-store"
+        return framed(answer, portal)
+    if not is_known(request.headers.get("Origin", ""), portal):
         return _gone(request, 403)
     return framed(_take(request, portal, layout), portal)
 
@@ -67,19 +71,36 @@ def _gone(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def _take(request: HttpRequest, portal: PortalRow, layout: Layout) -> HttpResponse:
-    referrer = request.POST.get("referrer", "")
+    filled = _form(portal, layout, request)
+
+    def show(referrer: str, status: int) -> HttpResponse:
+        return _page(request, portal, filled, referrer=referrer, status=status)
+
+    return take(request, filled, show)
+
+
+def take(
+    request: HttpRequest,
+    filled: HostedForm,
+    show: Callable[[str, int], HttpResponse],
+    send: Callable[..., int] = submit,
+) -> HttpResponse:
+    """Store what was sent and thank for it, or show the form again: wherever a page of ours holds it.
+
+    `show` is given the referrer of the page's first view and the status; `send` stores as `submit` does.
+    """
+    portal, referrer = filled.portal, request.POST.get("referrer", "")
     about = _circumstances(request, referrer)
     wait = _buckets.take((about["address"], portal.id), monotonic())
-    filled = _form(portal, layout, request)
     if wait:
         filled.add_error(None, filled.words["often"])
-        answer = _page(request, portal, filled, referrer=referrer, status=429)
+        answer = show(referrer, 429)
         answer["Retry-After"] = str(math.ceil(wait))
         return answer
     if not filled.is_valid():
-        return _page(request, portal, filled, referrer=referrer, status=422)
-    submit(form=filled, context=about, now=clock.now(), foreign=_is_foreign(request))
-    return redirect(layout.forward or f"/f/{portal.slug}/thanks")
+        return show(referrer, 422)
+    send(form=filled, context=about, now=clock.now(), foreign=_is_foreign(request))
+    return redirect(filled.layout.forward or f"/f/{portal.slug}/thanks")
 
 
 def _form(portal: PortalRow, layout: Layout, request: HttpRequest | None = None) -> HostedForm:
@@ -87,14 +108,13 @@ def _form(portal: PortalRow, layout: Layout, request: HttpRequest | None = None)
 
 
 def _is_foreign(request: HttpRequest) -> bool:
-    own = urlsplit(settings.PUBLIC_URL)
-    return request.headers.get("Origin", "") not in ("", f"{own.scheme}://{own.netloc}")
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and not is_ours(origin)
 
 
-def _is_known(origin: str, portal: PortalRow) -> bool:
+def is_known(origin: str, portal: PortalRow) -> bool:
     """Whether pages of this origin may send the form: our own, and those of the portal. Programs name none."""
-    own = urlsplit(settings.PUBLIC_URL)
-    return not origin or origin in {f"{own.scheme}://{own.netloc}", *portal.origins} or "*" in portal.origins
+    return not origin or is_ours(origin) or origin in portal.origins or "*" in portal.origins
 
 
 def _circumstances(request: HttpRequest, referrer: str) -> dict[str, str]:
@@ -115,15 +135,17 @@ def _raw(text: str) -> bytes:
     return text.encode("latin-1", "replace")
 
 
+def asked(shown: HostedForm, referrer: str) -> dict[str, object]:
+    """What `capture/_public_form.html` shows."""
+    return {"form": shown, "fields": shown.questions(), "layout": shown.layout, "referrer": referrer[:1000]}
+
+
 def _page(
     request: HttpRequest, portal: PortalRow, shown: HostedForm, *, referrer: str, status: int = 200
 ) -> HttpResponse:
     promise = in_force().clauses.promises["reply"].text() if portal.inquiry_kind == SALES else ""
     said = {
-        "form": shown,
-        "fields": shown.questions(),
-        "layout": shown.layout,
-        "referrer": referrer[:1000],
+        **asked(shown, referrer),
         "promise": promise,
         "company": company().name,
     }

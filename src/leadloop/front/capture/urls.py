@@ -64,6 +64,7 @@ urlpatterns = [
     path("batches/<int:batch_id>/drop", batches.drop),
     path("batches/<int:batch_id>/release", batches.release),
     path("f/<slug:slug>", hosted.form),
+    path("f/<slug:slug>/for/<str:key>", hosted.form),
     path("f/<slug:slug>/thanks", hosted.thanks),
     path("f/<slug:slug>/form.json", embedding.described_form),
     path("f/<slug:slug>/form.js", embedding.script),

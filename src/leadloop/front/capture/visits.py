@@ -13,7 +13,7 @@ from leadloop.capture.contracts import PortalRow
 from leadloop.capture.door.limit import Buckets
 from leadloop.capture.visits.reading import MOST_BYTES, is_machine
 from leadloop.front.build import DIST
-from leadloop.front.capture.embedding import ANYWHERE, address_of, open_portal
+from leadloop.front.capture.embedding import ANYWHERE, address_of, is_ours, open_portal
 from leadloop.front.openly import openly
 from leadloop.kernel import clock
 
@@ -43,8 +43,9 @@ def seen(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _may_tell(request: HttpRequest, portal: PortalRow) -> bool:
-    """Pages of the portal's list, read by people who did not ask to be left alone, and not too many at once."""
-    known = "*" in portal.origins or request.headers.get("Origin", "").lower() in portal.origins
+    """Pages of the portal's list and our own, read by people who did not ask to be left alone, not too many at once."""
+    origin = request.headers.get("Origin", "").lower()
+    known = "*" in portal.origins or origin in portal.origins or is_ours(origin)
     refused = request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
     if not known or refused or is_machine(request.headers.get("User-Agent", "")):
         return False

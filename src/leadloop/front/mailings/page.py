@@ -77,7 +77,7 @@ def draft_page(viewer: Viewer, row: MailingRow, *, like: int | None, now: dateti
         ],
         "why": _why(counted),
         "must_type": counted.wanted > UNTYPED_UP_TO,
-        **(_preview(row, samples, like, viewer.user_id) if samples else {}),
+        **(_preview(row, samples, like, viewer.user_id, now) if samples else {}),
     }
 
 
@@ -95,9 +95,11 @@ def sample(row: MailingRow, like: int | None, now: datetime) -> Recipient:
     return next((one for one in samples if one.person_id == like), samples[0])
 
 
-def _preview(row: MailingRow, samples: Sequence[Recipient], like: int | None, user_id: int) -> dict[str, Any]:
+def _preview(
+    row: MailingRow, samples: Sequence[Recipient], like: int | None, user_id: int, now: datetime
+) -> dict[str, Any]:
     shown = next((one for one in samples if one.person_id == like), samples[0])
-    known = around(samples, user_id)
+    known = around(samples, user_id, now=now)
     written, language = letter(shown, known, texts(row.template_key), user_id)
     return {
         "likes": [

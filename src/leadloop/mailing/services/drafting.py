@@ -45,7 +45,7 @@ def save(*, name: str, segment_id: int, template_key: str, user_id: int, now: da
 def try_out(*, mailing_id: int, like: Recipient, user_id: int, actor: Actor, now: datetime) -> int:
     """Send the letter as `like` would get it to a user, marked as a test; return the message's id."""
     row = mailing(mailing_id)
-    known = around([like], user_id)
+    known = around([like], user_id, now=now)
     written, language = letter(like, known, texts(row.template_key), user_id)
     draft = Draft(
         occasion=f"mailing-test:{mailing_id}:{now.isoformat()}",

@@ -52,7 +52,7 @@ def write_due(*, limit: int, actor: Actor, now: datetime) -> int:
 
 def _write(row: Mailing, found: dict[int, Recipient], *, actor: Actor, now: datetime) -> None:
     assert row.confirmed_by_id is not None, "a constraint of the table"
-    known, texts = around(list(found.values()), row.confirmed_by_id), thawed(row.texts or [])
+    known, texts = around(list(found.values()), row.confirmed_by_id, now=now), thawed(row.texts or [])
     drafts = [_draft(row, row.confirmed_by_id, one, known, texts) for one in found.values()]
     queued = outreach.queue(drafts, actor=actor, now=now)
     reasons = ["" if message_id else MERGED for message_id in queued]

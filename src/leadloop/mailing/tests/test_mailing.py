@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from leadloop.outreach.contracts import Contact, Purpose
 from leadloop.outreach.tests.post import BY, PostOffice, draft, person, post_office, put
 from leadloop.people import services as people
 from leadloop.people.contracts import Channel, ConsentWord, Suppress
+from leadloop.people.links import read_key
 from leadloop.segments import services as segments
 from leadloop.segments.contracts import NewSegment, SegmentRow, Subject
 from leadloop.segments.queries import segment
@@ -164,6 +166,23 @@ def test_everybody_reads_it_in_their_own_language_as_it_stood_when_confirmed(cas
     assert subjects == {
         "ana@acme.example": "New pumps", "uwe@acme.example": "Neue Pumpen", "yann@acme.example": "New pumps",
     }  # fmt: skip
+
+
+def test_each_recipient_has_a_link_of_their_own_to_a_form(cast: Cast, office: PostOffice) -> None:
+    who = {f"{name}@acme.example": person(f"{name}@acme.example") for name in ("ana", "uwe")}
+    body = "[Tell us more](https://leads.acme.example/f/web-form/for/{{person.key|anyone}})"
+    text = {"key": "spring", "language": "en", "owner_id": cast.user["tomas"]}
+    save_template(subject="More", body=body, actor=CLOCK, now=MONDAY, **text)  # type: ignore[arg-type]  # texts and an id
+    confirmed(cast)
+    write()
+    send(office)
+    found = {}
+    for letter in office.letters:
+        page = letter.get_body(("html",)).get_content()  # type: ignore[union-attr]  # it has one
+        key = re.search(r'href="https://leads.acme.example/f/web-form/for/([^"]+)"', page)
+        assert key
+        found[letter["To"]] = read_key(key[1], now=MONDAY)
+    assert found == who
 
 
 def test_who_says_no_after_it_was_written_gets_none(cast: Cast, office: PostOffice) -> None:

@@ -46,7 +46,7 @@ def advance(*, limit: int, terms: Terms, actor: Actor, now: datetime, half_life_
         standing = leads.lock([one.lead_id for one in due])
         going = [one for one in due if standing[one.lead_id].stage is Stage.NURTURING]
         gone = [one for one in due if standing[one.lead_id].stage is not Stage.NURTURING]
-        around = surroundings([standing[one.lead_id] for one in going])
+        around = surroundings([standing[one.lead_id] for one in going], now=now)
         walks = _walks(going, standing, around, now, half_life_days)
         texts = texts_for(_wanted(walks), around)
         walks = _hand_over([_said(one, around, texts) for one in walks], terms, actor, now)

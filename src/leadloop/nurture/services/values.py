@@ -11,6 +11,7 @@ from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import LeadRow
 from leadloop.nurture.rules import SUPPLIED, engagement_now
 from leadloop.people.contracts import CompanyRow, PersonRow
+from leadloop.people.links import personal_key
 from leadloop.people.queries import companies, people
 from leadloop.platform.contracts import UserRow
 from leadloop.platform.queries import company, users
@@ -30,9 +31,10 @@ class Surroundings:
     staff: Mapping[int, UserRow]
     interests: Mapping[int, str]
     us: str
+    now: datetime
 
 
-def surroundings(rows: Collection[LeadRow]) -> Surroundings:
+def surroundings(rows: Collection[LeadRow], *, now: datetime) -> Surroundings:
     """Read it. Five queries."""
     return Surroundings(
         persons=people({row.person_id for row in rows}),
@@ -40,6 +42,7 @@ def surroundings(rows: Collection[LeadRow]) -> Surroundings:
         staff=users({row.owner_id for row in rows}),
         interests={family.id: family.name for family in families().values()},
         us=company().name,
+        now=now,
     )
 
 
@@ -65,6 +68,7 @@ def told(row: LeadRow, around: Surroundings) -> dict[str, object]:
         "person.given_name": person.given if person else "",
         "person.family_name": person.family if person else "",
         "person.name": person.name if person and named else "",
+        "person.key": personal_key(row.person_id, now=around.now),
         "company.name": firm.name if firm else person.company_name if person else "",
         "us.name": around.us,
         "owner.name": owner.name if owner else "",

@@ -48,6 +48,9 @@ def graph(start: str, **nodes: dict[str, Any]) -> dict[str, Any]:
     return {"start": start, "nodes": nodes}
 
 
+HELLO = "Hello {{ person.given_name | there }}."
+
+
 class Garden(World):
     """Leads in nurturing; the clock does what the clock does."""
 
@@ -61,12 +64,12 @@ class Garden(World):
     def standard(self) -> int:
         return services.install_standard(owner_id=self.user("tomas"), **self.acting)
 
-    def text(self, key: str, subject: str = "Hello", language: str = "en") -> None:
+    def text(self, key: str, subject: str = "Hello", language: str = "en", body: str = HELLO) -> None:
         save_template(
             key=key,
             language=language,
             subject=subject,
-            body="Hello {{ person.given_name | there }}.",
+            body=body,
             owner_id=self.user("tomas"),
             actor=CLOCK,
             now=self.now,

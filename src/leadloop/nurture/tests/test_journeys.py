@@ -32,6 +32,7 @@ from leadloop.nurture.tests.garden import (
 )
 from leadloop.outreach.models import Message
 from leadloop.people.contracts import ContactValue, NewPerson
+from leadloop.people.links import read_key
 from leadloop.people.services import remember
 from leadloop.platform.models import User
 
@@ -307,6 +308,17 @@ def test_without_a_version_in_force_nobody_enters(garden: Garden) -> None:
     with pytest.raises(NotFound):
         garden.enrol([lead], "spring")
     assert services.enrol([], journey_key="spring", **garden.acting) == {}
+
+
+def test_a_letter_may_hold_a_link_of_its_readers_own(garden: Garden) -> None:
+    garden.text("hello", body="[More](https://leads.acme.example/f/web-form/for/{{person.key|anyone}})")
+    garden.publish(SHORT)
+    (lead,) = garden.sown(1)
+    garden.enrol([lead], "spring")
+    garden.after(days=2)
+    (text,) = Message.objects.filter(lead_id=lead.id).values_list("text", flat=True)
+    key = text.strip().rpartition("/for/")[2]
+    assert read_key(key, now=garden.now) == lead.person_id
 
 
 def test_installing_the_standard_journey_again_changes_nothing(garden: Garden) -> None:

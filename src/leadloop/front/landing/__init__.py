@@ -1,0 +1,1 @@
+"""Landing pages: building them, what they brought, and what the public reads."""
