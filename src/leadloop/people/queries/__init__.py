@@ -2,8 +2,17 @@
 
 from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
 from leadloop.people.queries.comparing import everybody
-from leadloop.people.queries.finding import by_external, holders, patterns, search, search_companies, with_address
+from leadloop.people.queries.finding import (
+    by_external,
+    holders,
+    namesakes,
+    patterns,
+    search,
+    search_companies,
+    with_address,
+)
 from leadloop.people.queries.persons import (
+    buying_roles,
     consents,
     contact_points,
     family_names,
@@ -20,6 +29,7 @@ __all__ = [
     "account_owners",
     "accounts_of",
     "below",
+    "buying_roles",
     "by_external",
     "companies",
     "consents",
@@ -29,6 +39,7 @@ __all__ = [
     "family_names",
     "holders",
     "members",
+    "namesakes",
     "old_ids",
     "own_names",
     "patterns",
