@@ -64,6 +64,8 @@ BELOW = [
     ("/portals", "select id from capture_portal where kind = 'webhook' limit 1", "/portals/{}"),
     ("/portals", "select id from capture_portal where kind = 'webhook' limit 1", "/portals/{}/mapping"),
     ("/portals", "select id from capture_portal where kind = 'mail' limit 1", "/portals/{}"),
+    ("/leads", "select 1", "/prospects"),
+    ("/leads", "select 1", "/prospects/new"),
     ("/loop", "select 1", "/given-back"),
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),

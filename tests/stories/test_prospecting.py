@@ -25,6 +25,7 @@ from leadloop.people.queries import buying_roles, consents, members, people, rea
 from leadloop.people.services import suppress
 from tests.stories.house import SETUP, House, open_house
 from tests.support.cast import Cast
+from tests.support.statements import count
 
 pytestmark = pytest.mark.django_db
 DANA = {
@@ -200,7 +201,7 @@ def test_from_outside_nobody_can_name_a_finder_or_take_anothers_profile(house: H
 
 
 def test_the_number_of_queries_does_not_depend_on_how_many_are_found(house: House) -> None:
-    def people_at(start: int, count: int) -> list[dict[str, str]]:
+    def people_at(start: int, many: int) -> list[dict[str, str]]:
         return [
             DANA
             | {
@@ -208,13 +209,13 @@ def test_the_number_of_queries_does_not_depend_on_how_many_are_found(house: Hous
                 "email": f"r{n}@acme.example",
                 "social": "",
             }
-            for n in range(start, start + count)
+            for n in range(start, start + many)
         ]
 
     def counted(some: list[dict[str, str]], token: str) -> int:
         with CaptureQueriesContext(connection) as told:
             find(house, *some, token=token, next_step_at=house.now + timedelta(days=1))
-        return len(told.captured_queries)
+        return count(told)
 
     counted(people_at(0, 1), "warm")
     assert counted(people_at(10, 1), "one") == counted(people_at(20, 30), "thirty")

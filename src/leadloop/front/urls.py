@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("leadloop.front.notices.urls")),
     path("", include("leadloop.front.given_back.urls")),
     path("", include("leadloop.front.calls.urls")),
+    path("", include("leadloop.front.prospects.urls")),
     path("", include("leadloop.front.company.urls")),
     path("", include("leadloop.front.firms.urls")),
     path("", include("leadloop.front.alike.urls")),
