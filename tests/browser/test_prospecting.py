@@ -39,7 +39,7 @@ def test_a_paste_becomes_leads_of_ones_own(house: House, site: Site, signed: Sig
     assert faults(page) == []
     page.get_by_label("Role in the purchase").first.select_option("decision_maker")
     page.get_by_label("Bo Lind is their name").check()
-    page.get_by_label("Next step", exact=True).fill("Call")
+    page.locator("#id_next_step_note").fill("Call")
     page.get_by_label("Next step on").fill("2030-03-04T10:00")
     page.get_by_role("button", name="Add those ticked").click()
     expect(page.get_by_text("2 new leads.")).to_be_visible()

@@ -57,6 +57,7 @@ BELOW = [
     ("/duplicates", "select id from identity_suggestion order by id limit 1", "/duplicates/{}"),
     ("/duplicates", "select 1", "/duplicates/accept?weight=1"),
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),
+    ("/companies", "select 1 from platform_user limit 1", "/enrichment"),
     ("/pipeline", "select 1", "/deals"),
     ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
     ("/portals", "select id from capture_portal where kind = 'browser' order by id limit 1", "/portals/{}/form"),

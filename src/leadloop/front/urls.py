@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("leadloop.front.selling.urls")),
     path("", include("leadloop.front.agreement.urls")),
     path("", include("leadloop.front.capture.urls")),
+    path("", include("leadloop.front.enrichment.urls")),
     path("", include("leadloop.front.setup.urls")),
     path("", include("leadloop.front.system.urls")),
     path("", include("leadloop.front.api.urls")),

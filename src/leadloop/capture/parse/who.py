@@ -66,9 +66,9 @@ class Who:
             phone=self.phone,
             phone_given=self.phone_given,
             company_name=_text(values, Field.COMPANY),
-            website=_website(values[Field.WEBSITE]) if Field.WEBSITE in values else "",
+            website=website_in(values[Field.WEBSITE]) if Field.WEBSITE in values else "",
             industry=_text(values, Field.INDUSTRY),
-            employees=_employees(values[Field.EMPLOYEES]) if Field.EMPLOYEES in values else None,
+            employees=employees_in(values[Field.EMPLOYEES]) if Field.EMPLOYEES in values else None,
             country=self.country,
             city=_text(values, Field.CITY),
             title=_text(values, Field.TITLE),
@@ -158,7 +158,7 @@ def _phone(draft: Draft, country: str, left: dict[str, str]) -> tuple[str | None
     return normal, numbers[0]
 
 
-def _website(text: str) -> str:
+def website_in(text: str) -> str:
     """Return a web address; empty for other schemes, which a link on a page could be made to run."""
     address = line(text, 500)
     scheme, colon, _ = address.partition(":")
@@ -167,7 +167,7 @@ def _website(text: str) -> str:
     return address
 
 
-def _employees(text: str) -> int | None:
+def employees_in(text: str) -> int | None:
     """Return the (lowest) number in a text such as "1,000+" or "11-50"."""
     found = _NUMBER.search(_GROUPING.sub("", line(text, 60)))
     number = int(found[0]) if found else None

@@ -1,6 +1,13 @@
 """What others may ask of the room."""
 
-from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
+from leadloop.people.queries.companies import (
+    account_owners,
+    accounts_of,
+    below,
+    companies,
+    company_told_last,
+    next_companies,
+)
 from leadloop.people.queries.comparing import everybody
 from leadloop.people.queries.finding import (
     by_external,
@@ -32,6 +39,7 @@ __all__ = [
     "buying_roles",
     "by_external",
     "companies",
+    "company_told_last",
     "consents",
     "contact_points",
     "erased",
@@ -40,6 +48,7 @@ __all__ = [
     "holders",
     "members",
     "namesakes",
+    "next_companies",
     "old_ids",
     "own_names",
     "patterns",
