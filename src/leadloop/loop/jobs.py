@@ -28,6 +28,7 @@ FILES_KEPT = timedelta(days=7)
 NOBODYS_KEPT = timedelta(days=90)
 REFUSALS_KEPT = timedelta(days=90)
 AGAIN = RetryStrategy(max_attempts=60, wait=10, retry_exceptions=[Conflict, *TRANSIENT])  # another import comes first
+ASK_AGAIN = RetryStrategy(max_attempts=5, wait=30, retry_exceptions=[OSError, *TRANSIENT])  # a provider may be away
 
 
 @app.task(name="bring-in", retry=AGAIN)
@@ -76,13 +77,13 @@ def take_over(file: str, system: str, actor: str) -> None:
     log.info("export taken over", system=system, run=found.get("run_id"))
 
 
-@app.task(name="enrich", retry=RetryStrategy(max_attempts=5, wait=30, retry_exceptions=TRANSIENT))
+@app.task(name="enrich", retry=ASK_AGAIN)
 def enrich(company_ids: list[int]) -> None:
     """Ask providers about firms that came in by themselves."""
     enriching.of_the_day(company_ids, now=clock.now())
 
 
-@app.task(name="enrich-all", retry=RetryStrategy(max_attempts=5, wait=30, retry_exceptions=TRANSIENT))
+@app.task(name="enrich-all", retry=ASK_AGAIN)
 def enrich_all(run_id: int, actor: str) -> None:
     """Ask providers about every firm there is."""
     written = enriching.everybody(run_id, actor=Actor(actor), now=clock.now())

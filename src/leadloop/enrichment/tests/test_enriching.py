@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leadloop.enrichment.contracts import AccountIn, Overwrite, Policy
+from leadloop.enrichment.contracts import AccountIn, Asked, Finding, Overwrite, Policy
+from leadloop.enrichment.providers.own_files import OwnFiles
 from leadloop.enrichment.queries import policies, provenance, runs, switched_on
 from leadloop.enrichment.services import (
     begin_run,
@@ -195,3 +197,27 @@ def test_the_number_of_queries_does_not_depend_on_how_many_firms_are_asked_about
         return len(told.captured_queries)
 
     assert counted(firms[:1]) == counted(firms[1:])
+
+
+class Register:
+    """A provider that knows one firm."""
+
+    key, label, fields = "register", "A register", ("employees", "city")
+
+    def __init__(self, company_id: int) -> None:
+        self.company_id = company_id
+
+    def look_up(self, asked: Sequence[Asked]) -> list[Finding]:
+        known = [one.company_id for one in asked if one.company_id == self.company_id]
+        return [Finding(one, "employees", 99, "record 7", "") for one in known]
+
+
+def test_of_two_providers_the_first_counts_and_the_second_fills_the_rest() -> None:
+    acme = firm("Acme", "acme.example")
+    keep(account("Acme", "acme.example", employees=250, industry="Pumps"))
+    run_id = begin_run(why="hand", actor=ACTOR, now=MONDAY)
+    enrich([acme], run_id=run_id, actor=ACTOR, now=MONDAY, providers=(Register(acme), OwnFiles()))
+    stands, told = companies([acme])[acme], provenance([acme])
+    assert (stands.employees, stands.industry) == (99, "Pumps")
+    assert [told[acme, field].provider for field in ("employees", "industry")] == ["register", "own_files"]
+    assert [told[acme, field].origin for field in ("employees", "industry")] == ["record 7", "accounts-2026.xlsx"]
