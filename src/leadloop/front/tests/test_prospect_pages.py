@@ -69,7 +69,7 @@ def test_a_paste_is_shown_row_by_row_and_nothing_is_kept(house: House) -> None:
 
 def test_who_is_added_is_on_the_finders_lead_page_with_role_and_next_step(house: House) -> None:
     answer = add(
-        house, row(buying_role="decision_maker", message="Met at the fair"), next_step_note="Call",
+        house, row(buying_role="decision_maker", message="Met at the fair", social=PROFILE), next_step_note="Call",
         next_step_at="2026-03-03T10:00",
     )  # fmt: skip
     (lead,) = worklist(house.viewer("kim"), now=house.now).rows
@@ -77,6 +77,8 @@ def test_who_is_added_is_on_the_finders_lead_page_with_role_and_next_step(house:
     page = text_of(as_user(house.cast, "kim").get(f"/leads/{lead.id}"))
     assert "decision maker" in page
     assert "Met at the fair" in page
+    assert "legitimate interest" in page
+    assert f'<a href="{PROFILE}">{PROFILE}</a>' in page
     assert people([lead.person_id])[lead.person_id].company_name == "Acme Pumps"
 
 

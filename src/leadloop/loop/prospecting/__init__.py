@@ -7,6 +7,6 @@ nobody's open lead changes hands. Steps: read as intake will; look who is known 
 
 from leadloop.loop.prospecting.adding import add
 from leadloop.loop.prospecting.contracts import Added, Basis, Look, Prospect, Standing, Then
-from leadloop.loop.prospecting.looking import doors, look
+from leadloop.loop.prospecting.looking import BASIS, doors, look
 
-__all__ = ["Added", "Basis", "Look", "Prospect", "Standing", "Then", "add", "doors", "look"]
+__all__ = ["BASIS", "Added", "Basis", "Look", "Prospect", "Standing", "Then", "add", "doors", "look"]
