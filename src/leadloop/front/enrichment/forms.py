@@ -23,6 +23,7 @@ class PolicyForm(forms.Form):
         self.name = FIELDS[standing.field]
         initial = {"overwrite": standing.overwrite, "days": standing.days, "over_people": standing.over_people}
         super().__init__(data, prefix=standing.field.replace(".", "-"), initial=initial)
+        self.fields["overwrite"].label = self.name
 
     def policy(self) -> Policy:
         """As the service takes it."""
