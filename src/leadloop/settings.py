@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "leadloop.distribution",
     "leadloop.nurture",
     "leadloop.mailing",
+    "leadloop.enrichment",
     "leadloop.selling",
     "leadloop.tracking",
     "leadloop.loop",

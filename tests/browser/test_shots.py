@@ -62,6 +62,7 @@ BELOW = [
     ("/duplicates", "select id from identity_suggestion order by id limit 1", "/duplicates/{}"),
     ("/duplicates", "select 1", "/duplicates/accept?weight=1"),
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),
+    ("/companies", "select 1 from platform_user limit 1", "/enrichment"),
     ("/pipeline", "select 1", "/deals"),
     ("/portals", "select id from capture_portal order by id limit 1", "/portals/{}"),
     ("/portals", "select id from capture_portal where kind = 'browser' order by id limit 1", "/portals/{}/form"),
@@ -75,6 +76,8 @@ BELOW = [
         ("/portals", "select min(id) from capture_landingpage", f"/pages/{{}}{part}")
         for part in ("", "/preview", "/views", "/inquiries")
     ),
+    ("/leads", "select 1", "/prospects"),
+    ("/leads", "select 1", "/prospects/new"),
     ("/loop", "select 1", "/given-back"),
     ("/programmes", "select 1", "/programmes/link"),
     ("/segments", "select 1", "/segments/new"),

@@ -17,7 +17,7 @@ from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict, Invalid
 from leadloop.ledger.contracts import Actor, by_system
 from leadloop.ledger.parking import TRANSIENT
-from leadloop.loop import files
+from leadloop.loop import enriching, files
 from leadloop.loop.from_crm.bringing import bring_in as bring_in_export
 from leadloop.loop.undoing_imports import take_back
 
@@ -28,6 +28,7 @@ FILES_KEPT = timedelta(days=7)
 NOBODYS_KEPT = timedelta(days=90)
 REFUSALS_KEPT = timedelta(days=90)
 AGAIN = RetryStrategy(max_attempts=60, wait=10, retry_exceptions=[Conflict, *TRANSIENT])  # another import comes first
+ASK_AGAIN = RetryStrategy(max_attempts=5, wait=30, retry_exceptions=[OSError, *TRANSIENT])  # a provider may be away
 
 
 @app.task(name="bring-in", retry=AGAIN)
@@ -74,6 +75,19 @@ def take_over(file: str, system: str, actor: str) -> None:
     files.tell(file, found)
     path.unlink()
     log.info("export taken over", system=system, run=found.get("run_id"))
+
+
+@app.task(name="enrich", retry=ASK_AGAIN)
+def enrich(company_ids: list[int]) -> None:
+    """Ask providers about firms that came in by themselves."""
+    enriching.of_the_day(company_ids, now=clock.now())
+
+
+@app.task(name="enrich-all", retry=ASK_AGAIN)
+def enrich_all(run_id: int, actor: str) -> None:
+    """Ask providers about every firm there is."""
+    written = enriching.everybody(run_id, actor=Actor(actor), now=clock.now())
+    log.info("companies enriched", run=run_id, written=written)
 
 
 @app.task(name="undo-import", retry=RetryStrategy(max_attempts=20, wait=10, retry_exceptions=TRANSIENT))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadloop.capture.contracts import Parsed
+from leadloop.capture.parse.standing import SALES_OWNED
 from leadloop.leads.contracts import Pursuit, Stage
 from leadloop.outreach.contracts import Purpose
 from leadloop.people.contracts import Channel, ConsentWord
@@ -24,13 +25,18 @@ def pursuit(parsed: Parsed, person_id: int, company_id: int | None) -> Pursuit:
         closed_as=parsed.closed_as,
         close_reason=parsed.close_reason,
         why=_why(parsed),
-        reply_owed=not parsed.historic,
+        reply_owed=not parsed.historic and not _found(parsed),
     )
 
 
 def _why(parsed: Parsed) -> str:
     """What brought the lead, in a few words for its row."""
-    return f"{parsed.portal.name}, with a message" if parsed.message else parsed.portal.name
+    return f"{parsed.portal.name}, with a message" if parsed.message and not _found(parsed) else parsed.portal.name
+
+
+def _found(parsed: Parsed) -> bool:
+    """Whether somebody of ours found them, so that nobody asked and nobody waits for an answer."""
+    return parsed.portal.handover == SALES_OWNED
 
 
 def allowed(parsed: Parsed, person_id: int) -> list[ConsentWord]:

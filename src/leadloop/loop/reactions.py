@@ -11,7 +11,7 @@ from leadloop.distribution import services as distribution
 from leadloop.identity import services as identity
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Event, by_system, user_of
-from leadloop.loop import alike, handing, letters, merging
+from leadloop.loop import alike, enriching, handing, jobs, letters, merging
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
 from leadloop.loop.notices import writing as notices
 from leadloop.loop.notices.choosing import post_of
@@ -114,6 +114,12 @@ def liken(events: Sequence[Event]) -> None:
     identity.liken(
         everybody, as_asked=alike.asked(everybody, new=new), merge=merging.join, actor=IDENTITY, now=clock.now()
     )
+
+
+def enrich(events: Sequence[Event]) -> None:
+    """Firms of inquiries whose portal has it switched on are asked about, by a job, for providers may be slow."""
+    if firms := enriching.of_inquiries(events):
+        jobs.enrich.defer(company_ids=firms)
 
 
 def _leads(events: Iterable[Event]) -> list[int]:

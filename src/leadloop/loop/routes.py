@@ -42,6 +42,9 @@ ROUTES = (
 )
 
 # Nobody waits for these: the worker goes through them, behind imports (`unhurried.py`), and the pump never does.
-UNHURRIED = (Route("liken", ("person.remembered", "person.changed"), reactions.liken),)
+UNHURRIED = (
+    Route("liken", ("person.remembered", "person.changed"), reactions.liken),
+    Route("enrich", ("inquiry.received",), reactions.enrich, from_start=False),
+)
 
 EVERY = (*ROUTES, *UNHURRIED)

@@ -114,6 +114,7 @@ WEIGHTS: dict[str, float] = {
     "brochure": 5,
     "click": 2,
     "visit": 1,
+    "prospecting": 0,  # who was found has done nothing yet
 }
 
 STANDARD = standard()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from leadloop.capture.contracts import Claimed, PortalKind
 from leadloop.capture.parse.draft import Draft
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.parse.plan import RowPlan, Standing
 from leadloop.capture.parse.words import is_yes
 from leadloop.leads.contracts import Stage
 
+SALES_OWNED = "sales_owned"
+FOUND_BY = "found_by"  # in the context of a delivery: the id of the user
 NOWHERE = Standing(None)
 # Stages in which somebody in sales holds a lead, so a row that names nobody needs the owner given for such cases.
 _HELD = frozenset({Stage.ASSIGNED, Stage.ACCEPTED, Stage.WORKING, Stage.OPPORTUNITY})
 
 
 def standing(draft: Draft) -> tuple[int | None, Standing]:
-    """Return the owner and the standing of an import row; (None, nowhere) for every other delivery.
+    """Return the owner and the standing of an import row; of every other delivery its finder, or None, and nowhere.
 
     The owner is None, meaning the stage's keeper, where the row names nobody and nobody in sales holds the lead.
 
@@ -25,12 +28,21 @@ def standing(draft: Draft) -> tuple[int | None, Standing]:
     """
     plan = draft.plan
     if plan is None:
-        return None, NOWHERE
+        return _finder(draft.claimed), NOWHERE
     stood = _stood(draft.values, plan)
     named = draft.values.get(Field.OWNER)
     if named is not None:
         return plan.owners.get(named, plan.fallback_owner), stood
     return (plan.fallback_owner if stood.stage in _HELD else None), stood
+
+
+def _finder(claimed: Claimed) -> int | None:
+    """Who found somebody on their own, where the portal leaves people to their finders. Our own pages alone say so."""
+    portal = claimed.portal
+    if portal.handover != SALES_OWNED or portal.kind != PortalKind.STAFF:
+        return None
+    said = claimed.context.get(FOUND_BY, "")
+    return int(said) if said.isdecimal() else None
 
 
 def _stood(values: Mapping[str, str], plan: RowPlan) -> Standing:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from leadloop.capture import rules
-from leadloop.capture.contracts import Claimed
+from leadloop.capture.contracts import Claimed, PortalKind
 from leadloop.capture.parse.clean import line
 from leadloop.capture.parse.draft import Draft
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.parse.places import country_code, language_code, zone_name
+from leadloop.capture.parse.profiles import profile
 from leadloop.capture.parse.words import BUYING_ROLES
 from leadloop.identity.contracts import Candidate
 from leadloop.kernel.text import clean_name, domain_of, email, has_lookalikes, is_disposable, phone, split_name
@@ -65,9 +66,9 @@ class Who:
             phone=self.phone,
             phone_given=self.phone_given,
             company_name=_text(values, Field.COMPANY),
-            website=_website(values[Field.WEBSITE]) if Field.WEBSITE in values else "",
+            website=website_in(values[Field.WEBSITE]) if Field.WEBSITE in values else "",
             industry=_text(values, Field.INDUSTRY),
-            employees=_employees(values[Field.EMPLOYEES]) if Field.EMPLOYEES in values else None,
+            employees=employees_in(values[Field.EMPLOYEES]) if Field.EMPLOYEES in values else None,
             country=self.country,
             city=_text(values, Field.CITY),
             title=_text(values, Field.TITLE),
@@ -157,7 +158,7 @@ def _phone(draft: Draft, country: str, left: dict[str, str]) -> tuple[str | None
     return normal, numbers[0]
 
 
-def _website(text: str) -> str:
+def website_in(text: str) -> str:
     """Return a web address; empty for other schemes, which a link on a page could be made to run."""
     address = line(text, 500)
     scheme, colon, _ = address.partition(":")
@@ -166,7 +167,7 @@ def _website(text: str) -> str:
     return address
 
 
-def _employees(text: str) -> int | None:
+def employees_in(text: str) -> int | None:
     """Return the (lowest) number in a text such as "1,000+" or "11-50"."""
     found = _NUMBER.search(_GROUPING.sub("", line(text, 60)))
     number = int(found[0]) if found else None
@@ -174,6 +175,13 @@ def _employees(text: str) -> int | None:
 
 
 def _external(claimed: Claimed, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the person's number in the other system; a record's number tells the person in files only."""
+    """Return the person's number in the other system; a record's number tells the person in files only.
+
+    What our own people enter is told apart by the profile's handle, too: from outside anybody could give another's.
+    """
     number = values.get(Field.PERSON_ID) or (values.get(Field.EXTERNAL_ID) if claimed.reading else None)
-    return ((claimed.portal.key, line(number, 120)),) if number else ()
+    own = ((claimed.portal.key, line(number, 120)),) if number else ()
+    if Field.SOCIAL not in values or claimed.portal.kind != PortalKind.STAFF:
+        return own
+    seen = profile(values[Field.SOCIAL])
+    return (*own, (seen.network, seen.handle)) if seen and seen.handle and not seen.is_firm else own

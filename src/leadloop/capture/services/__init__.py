@@ -8,8 +8,9 @@ from leadloop.capture.services.persons import give, move_person, read_again
 from leadloop.capture.services.portals import PortalIn, new_token, save_portal
 from leadloop.capture.services.processing import beside, claim, claim_these, read, settle
 from leadloop.capture.services.quarantine import quarantine, replay
-from leadloop.capture.services.receive import delivery_key, receive
+from leadloop.capture.services.receive import delivery_key, receive, receive_several
 from leadloop.capture.services.returns import REPORTS, returned
+from leadloop.capture.services.trying import try_out
 
 __all__ = [
     "REPORTS",
@@ -34,6 +35,7 @@ __all__ = [
     "read",
     "read_again",
     "receive",
+    "receive_several",
     "release",
     "replay",
     "returned",
@@ -44,5 +46,6 @@ __all__ = [
     "set_scheme",
     "set_secrets",
     "settle",
+    "try_out",
     "wanted",
 ]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leadloop.agreement.contracts import Terms
+from leadloop.enrichment.queries import provenance
 from leadloop.front.cells import Piece
+from leadloop.front.enrichment.words import origin
 from leadloop.front.firms.group import deals_table, group_table, leads_table
 from leadloop.front.firms.stream import stream_page
 from leadloop.front.templatetags.ui import local_date, money_short
@@ -70,7 +72,7 @@ def company_page(viewer: Viewer, company_id: int, *, before: str, terms: Terms, 
         "deals_more": bool(seen.deals.next_cursor),
         "may_leads": viewer.may(Can.LEADS, "see"),
         "may_deals": viewer.may(Can.OPPORTUNITIES, "see"),
-        "definitions": _definitions(seen.firm),
+        "definitions": _definitions(seen.firm, viewer.zone),
         "below": [{"name": one.name, "url": f"/companies/{one.id}"} for one in below(company_id)],
         "days": told["days"],
         "older_url": f"{base}?before={told['older']}#timeline-title" if told["older"] else "",
@@ -151,24 +153,30 @@ def _stats(seen: Seen, currency: str, zone: str) -> list[Piece]:
     ]
 
 
-def _definitions(firm: CompanyRow) -> list[Piece]:
+def _definitions(firm: CompanyRow, zone: str) -> list[Piece]:
+    """Its facts; what a provider wrote says where it comes from."""
+    told = {field: one for (_, field), one in provenance([firm.id]).items()}
+
+    def hint(field: str, value: object) -> str:
+        return origin(told.get(field), value, zone)
+
     staff = names([firm.account_owner_id] if firm.account_owner_id else [])
     above = companies([firm.parent_id]).get(firm.parent_id) if firm.parent_id else None
     pairs = [
-        ("Owner", staff.get(firm.account_owner_id or 0, "nobody yet"), ""),
-        ("Domain", firm.domain or "", ""),
-        ("Website", firm.website, ""),
-        ("Industry", firm.industry, ""),
-        ("Place", _place(firm), ""),
-        ("People", f"{firm.employees:,} employed" if firm.employees else "", ""),
-        ("Part of", above.name if above else "", f"/companies/{above.id}" if above else ""),
+        ("Owner", staff.get(firm.account_owner_id or 0, "nobody yet"), "", ""),
+        ("Domain", firm.domain or "", "", ""),
+        ("Website", firm.website, "", hint("website", firm.website)),
+        ("Industry", firm.industry, "", hint("industry", firm.industry)),
+        ("Place", _place(firm), "", hint("city", firm.city) or hint("country", firm.country)),
+        ("People", f"{firm.employees:,} employed" if firm.employees else "", "", hint("employees", firm.employees)),
+        ("Part of", above.name if above else "", f"/companies/{above.id}" if above else "", ""),
         *(
-            (_spoken(key), str(value), "")
+            (_spoken(key), str(value), "", hint(f"attributes.{key}", value))
             for key, value in sorted(firm.attributes.items())
             if isinstance(value, str | int)
         ),
     ]
-    return [{"term": term, "value": value, "url": url} for term, value, url in pairs if value]
+    return [{"term": term, "value": value, "url": url, "hint": said} for term, value, url, said in pairs if value]
 
 
 def _spoken(key: str) -> str:

@@ -24,6 +24,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         return sent(request, asked, "Companies", Can.PEOPLE, companies_files(viewer, request.GET, now=now))
     context = companies_page(viewer, request.GET, now=now)
     context["table"] = linked(request, context["table"], Can.PEOPLE)
+    context["may_enrich"] = viewer.may(Can.ROUTING, "see")
     return render(request, "firms/companies.html", {**context, "page": "companies"})
 
 

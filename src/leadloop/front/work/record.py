@@ -9,6 +9,7 @@ from typing import Any
 
 from leadloop.agreement.contracts import Terms
 from leadloop.capture.contracts import InquiryRow
+from leadloop.capture.parse.profiles import profile
 from leadloop.capture.queries import inquiries_read
 from leadloop.catalogue.queries import families
 from leadloop.distribution.contracts import AssignmentRow
@@ -26,6 +27,7 @@ from leadloop.leads.queries import reaches
 from leadloop.ledger.contracts import Event
 from leadloop.ledger.queries import parted_timeline, timeline_read
 from leadloop.ledger.reads import together
+from leadloop.loop.prospecting import BASIS
 from leadloop.people.contracts import PersonRow
 from leadloop.people.queries import people
 from leadloop.platform.contracts import Viewer
@@ -37,6 +39,7 @@ from leadloop.qualification.queries import assessments_read
 from leadloop.selling.contracts import ActivityRow, OpportunityRow
 from leadloop.selling.queries import activities_read, opportunities_read
 
+GROUNDS = {"legitimate_interest": "legitimate interest", "none": "none yet"}
 LOGS = (
     ("call", "phone", "Call", "dial"),
     ("mail", "mail", "Mail", "email"),
@@ -177,10 +180,18 @@ def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[st
         ("Programme", programme.get(lead.programme_id or 0, "")),
         ("Buying role", person.buying_role.replace("_", " ")),
         ("Consent", ", ".join(person.consented)),
+        ("Ground", GROUNDS.get(str(person.attributes.get(BASIS, "")), "")),
+        ("Profile", str(person.attributes.get("social", ""))),
         ("Record", _record_words(person)),
     ]
-    urls = {"Company": company_url(lead, person), "Record": f"/persons/{person.id}"}
+    urls = {"Company": company_url(lead, person), "Record": f"/persons/{person.id}", "Profile": _profile_url(person)}
     return [{"term": term, "value": value, "url": urls.get(term, "")} for term, value in pairs if value]
+
+
+def _profile_url(person: PersonRow) -> str:
+    """Where a profile on a network that we know is; "" for any other text, which a link could be made to run."""
+    seen = profile(str(person.attributes.get("social", "")))
+    return f"https://{seen.address.partition('//')[2] or seen.address}" if seen else ""
 
 
 def _record_words(person: PersonRow) -> str:

@@ -118,6 +118,7 @@ def leads_list(request: HttpRequest) -> HttpResponseBase:
         return sent(request, asked, "Leads", Can.LEADS, leads_files(viewer, request.GET, terms=terms, now=now))
     context = leads_page(viewer, request.GET, terms=terms, now=now)
     context |= {"views": offered(viewer), "sharing": SHARING, "table": linked(request, context["table"], Can.LEADS)}
+    context["may_find"] = viewer.may(Can.LEADS, "edit")
     return render(request, "work/leads.html", {**context, "page": "leads"})
 
 

@@ -18,6 +18,7 @@ from leadloop.catalogue.queries import families
 from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import Actor, Lane
 from leadloop.ledger.services import lane
+from leadloop.loop.enriching import keep_accounts
 from leadloop.loop.from_crm import around, deals, hubspot, hubspot_tables, people_in, salesforce
 from leadloop.loop.from_crm.files import kind_of, shown, unpacked
 from leadloop.loop.from_crm.humans import COLUMNS, write
@@ -64,6 +65,7 @@ def bring_in(path: Path, system: str, *, actor: Actor, now: datetime) -> Brought
     with lane(Lane.BULK):
         door = _door(system, actor, now)
         firms = around.companies(export, brought, actor=actor, now=now)
+        keep_accounts(export, label=f"{SYSTEMS[system]} export", actor=actor, now=now)
         around.programmes(export, door.owner_id, brought, actor=actor, now=now)
         _people(export, door, brought, actor=actor, now=now)
         users = around.owners(export, door.owner_id)

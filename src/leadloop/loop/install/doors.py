@@ -14,9 +14,10 @@ CONSENT = "Yes, you may write to me by e-mail about your products. I can take th
 
 
 def standard(owner_id: int, interest_id: int, sources: Mapping[str, int]) -> list[PortalIn]:
-    """A form, a server, and three ways for our own people. Who asked by phone or was recommended goes to sales at once.
+    """A form, a server, and four ways for our own people. Who asked by phone or was recommended goes to sales at once.
 
     Nobody is thanked by e-mail for a call, a recommendation or a talk at a stand: a person has answered there already.
+    Whom somebody found on their own did not even ask.
     """
     return [
         PortalIn(
@@ -39,6 +40,7 @@ def standard(owner_id: int, interest_id: int, sources: Mapping[str, int]) -> lis
         _by_hand("trade-show", "Trade show", owner_id, interest_id, sources["fair"], "sales_ready"),
         _by_hand("phone", "Phone", owner_id, interest_id, sources["phone"], "all_inquiries"),
         _by_hand("referral", "Referral", owner_id, interest_id, sources["referral"], "all_inquiries"),
+        _by_hand("prospecting", "Prospecting", owner_id, interest_id, sources["prospecting"], "sales_owned"),
     ]
 
 

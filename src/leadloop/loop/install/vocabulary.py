@@ -25,6 +25,7 @@ SOURCES = (
     NewSource("fair", "Trade show", "event"),
     NewSource("phone", "Phone", "other"),
     NewSource("referral", "Referral", "referral"),
+    NewSource("prospecting", "Found by sales", "other"),
 )
 
 

@@ -88,6 +88,7 @@ def test_portals_people_and_parts_stand(empty_db: str) -> None:
         "trade-show": "staff",
         "phone": "staff",
         "referral": "staff",
+        "prospecting": "staff",
     }
     (team,) = teams().values()
     assert team.manager_id == installed.users["ruth@alder-finch.example"]

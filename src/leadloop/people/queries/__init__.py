@@ -1,9 +1,25 @@
 """What others may ask of the room."""
 
-from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
+from leadloop.people.queries.companies import (
+    account_owners,
+    accounts_of,
+    below,
+    companies,
+    company_told_last,
+    next_companies,
+)
 from leadloop.people.queries.comparing import everybody
-from leadloop.people.queries.finding import by_external, holders, patterns, search, search_companies, with_address
+from leadloop.people.queries.finding import (
+    by_external,
+    holders,
+    namesakes,
+    patterns,
+    search,
+    search_companies,
+    with_address,
+)
 from leadloop.people.queries.persons import (
+    buying_roles,
     consents,
     contact_points,
     family_names,
@@ -20,8 +36,10 @@ __all__ = [
     "account_owners",
     "accounts_of",
     "below",
+    "buying_roles",
     "by_external",
     "companies",
+    "company_told_last",
     "consents",
     "contact_points",
     "erased",
@@ -29,6 +47,8 @@ __all__ = [
     "family_names",
     "holders",
     "members",
+    "namesakes",
+    "next_companies",
     "old_ids",
     "own_names",
     "patterns",

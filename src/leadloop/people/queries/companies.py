@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from leadloop.ledger.sql import fetch
@@ -25,6 +26,26 @@ def company_row(*values: Any) -> CompanyRow:
     """From a row of the query above."""
     *plain, attributes = values
     return CompanyRow(*[*plain, attributes])
+
+
+def next_companies(after: int, limit: int) -> list[int]:
+    """The next ids of firms behind one, ascending: to go through all of them. One query."""
+    found = fetch("select id from people_company where id > %s order by id limit %s", [after, limit])
+    return [company_id for (company_id,) in found]
+
+
+def company_told_last(company_ids: Collection[int]) -> dict[tuple[int, str], datetime]:
+    """When each field of these firms was changed last; what stands since the first is left out. One query."""
+    if not company_ids:
+        return {}
+    found = fetch(
+        """
+        select distinct on (subject_id, field) subject_id, field, at from people_fieldhistory
+         where subject = 'company' and subject_id = any(%s) order by subject_id, field, at desc, id desc
+        """,
+        [list(company_ids)],
+    )
+    return {(company_id, field): at for company_id, field, at in found}
 
 
 def below(company_id: int, limit: int = 20) -> list[CompanyRow]:

@@ -13,6 +13,14 @@ from leadloop.people.rules.names import folded
 
 _MOST_WORDS = 5
 _TRIGRAM = 3
+_NAMESAKES = """
+select n.name, p.id from unnest(%s::text[], %s::text[]) as n (name, pattern)
+ cross join lateral (
+       select p.id from people_person p
+        where p.search like n.pattern || '%%' and (p.search || ' ') like n.pattern || ' %%'
+          and p.merged_into_id is null and p.erased_at is null
+        order by p.id desc limit %s) p
+"""
 
 
 def search(text: str, limit: int = 20) -> list[PersonRow]:
@@ -36,6 +44,20 @@ def search(text: str, limit: int = 20) -> list[PersonRow]:
         [*words, limit],
     )
     return [person_row(*row[1:]) for row in found]
+
+
+def namesakes(names: Collection[str], limit: int = 3) -> dict[str, list[int]]:
+    """Who is called by these names, given and family name as one, whatever case and accents; the newest first.
+
+    Merged and erased persons are left out, and so are names without any namesake. One query.
+    """
+    asked = {folded(name).strip(): name for name in names}
+    asked.pop("", None)
+    found: dict[str, list[int]] = {}
+    if asked:
+        for name, person_id in fetch(_NAMESAKES, [list(asked), [_escaped(name) for name in asked], limit]):
+            found.setdefault(asked[name], []).append(person_id)
+    return found
 
 
 def with_address(address: str, country: str | None = None) -> list[int]:
@@ -104,5 +126,9 @@ def patterns(text: str) -> list[str]:
 
 def _pattern(word: str) -> str:
     """A LIKE pattern the trigram index can serve: short words only at the beginning of the text."""
-    literal = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    literal = _escaped(word)
     return f"%{literal}%" if len(word) >= _TRIGRAM else f"{literal}%"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -39,6 +39,12 @@ select o.person_id, o.company_id, coalesce(f.name, ''), o.title, o.buying_role, 
   from people_position o left join people_company f on f.id = o.company_id
  where o.person_id = any(%s) order by o.person_id, o.is_primary desc, o.id
 """
+_ROLES = """
+select asked.id, coalesce(o.buying_role, %s)
+  from people_person asked
+  left join people_position o on o.person_id = coalesce(asked.merged_into_id, asked.id) and o.is_primary
+ where asked.id = any(%s)
+"""
 _MEMBERS = f"""
 select o.person_id, o.company_id, '', o.title, o.buying_role, o.is_primary
   from people_position o join people_person p on p.id = o.person_id
@@ -134,6 +140,14 @@ def positions(person_ids: Collection[int]) -> dict[int, list[PositionRow]]:
     for row in fetch(_POSITIONS, [list(found)]):
         found[row[0]].append(PositionRow(*row))
     return found
+
+
+def buying_roles(person_ids: Collection[int]) -> dict[int, str]:
+    """The role in the purchase by person id, that of the main position; "unknown" where nobody has said. One query.
+
+    An id that was merged shows the survivor's; unknown ids are left out.
+    """
+    return dict(fetch(_ROLES, [UNKNOWN_ROLE, list(person_ids)])) if person_ids else {}
 
 
 def members(company_id: int, *, among: Collection[int] | None = None, limit: int = 200) -> list[PositionRow]:

@@ -6,7 +6,7 @@ from leadloop.people.services.consenting import give_consent, withdraw_consent
 from leadloop.people.services.erasing import forget
 from leadloop.people.services.exporting import export, held
 from leadloop.people.services.filling import fill_in
-from leadloop.people.services.filling_companies import fill_in_companies
+from leadloop.people.services.filling_companies import fill_in_companies, hold_companies, set_company_fields
 from leadloop.people.services.lifting import lift
 from leadloop.people.services.locking import hold, lock, lock_for_send
 from leadloop.people.services.merging import merge_rows
@@ -38,6 +38,7 @@ __all__ = [
     "give_consent",
     "held",
     "hold",
+    "hold_companies",
     "lift",
     "lock",
     "lock_for_send",
@@ -49,6 +50,7 @@ __all__ = [
     "remember",
     "remember_companies",
     "revert",
+    "set_company_fields",
     "stand_before",
     "suppress",
     "withdraw",

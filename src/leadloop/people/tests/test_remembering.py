@@ -145,6 +145,10 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
         "suppressed": (1, lambda: queries.suppressed(["a@x.com"], "email", "marketing")),
         "erased": (1, lambda: queries.erased(["a@x.com"], "email")),
         "search": (1, lambda: queries.search("anna")),
+        "buying_roles": (1, lambda: queries.buying_roles(ids)),
+        "namesakes": (1, lambda: queries.namesakes(["Anna Acker", "Bo Lind"])),
+        "company_told_last": (1, lambda: queries.company_told_last([acme])),
+        "next_companies": (1, lambda: queries.next_companies(0, 10)),
         "search_companies": (1, lambda: queries.search_companies("acme")),
     }
     assert reads.keys() == set(queries.__all__)

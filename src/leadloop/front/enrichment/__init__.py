@@ -1,0 +1,1 @@
+"""Pages of enrichment: who is asked about companies, how it is written, and what was."""

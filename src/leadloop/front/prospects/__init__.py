@@ -1,0 +1,1 @@
+"""Pages of prospecting: people whom our own people found."""
