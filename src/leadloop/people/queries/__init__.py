@@ -1,6 +1,15 @@
 """What others may ask of the room."""
 
-from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
+from leadloop.people.queries.companies import (
+    above,
+    account_owners,
+    accounts_of,
+    below,
+    companies,
+    company_ids,
+    namesakes,
+    stands_between,
+)
 from leadloop.people.queries.comparing import everybody
 from leadloop.people.queries.finding import by_external, holders, patterns, search, search_companies, with_address
 from leadloop.people.queries.persons import (
@@ -17,11 +26,13 @@ from leadloop.people.queries.profiles import profiles
 from leadloop.people.queries.reach import erased, reachable, suppressed
 
 __all__ = [
+    "above",
     "account_owners",
     "accounts_of",
     "below",
     "by_external",
     "companies",
+    "company_ids",
     "consents",
     "contact_points",
     "erased",
@@ -29,6 +40,7 @@ __all__ = [
     "family_names",
     "holders",
     "members",
+    "namesakes",
     "old_ids",
     "own_names",
     "patterns",
@@ -38,6 +50,7 @@ __all__ = [
     "reachable",
     "search",
     "search_companies",
+    "stands_between",
     "suppressed",
     "with_address",
 ]

@@ -8,23 +8,70 @@ from typing import Any
 from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import CompanyRow
 
-COMPANY = """
-select id, name, domain, website, industry, employees, country, city, parent_id, account_owner_id, attributes
-  from people_company
+_COLUMNS = "id, name, domain, website, industry, employees, country, city, parent_id, account_owner_id, attributes"
+COMPANY = f"select {_COLUMNS} from people_company"
+_STANDS = f"""
+select asked.id, {", ".join(f"c.{name}" for name in _COLUMNS.split(", "))}
+  from people_company asked join people_company c on c.id = coalesce(asked.merged_into_id, asked.id)
+ where asked.id = any(%s)
+"""
+_ABOVE = """
+with recursive above (id, parent_id, height) as (
+    select id, parent_id, 0 from people_company where id = %s
+     union all
+    select c.id, c.parent_id, a.height + 1 from above a join people_company c on c.id = a.parent_id where a.height < 50
+) select id from above order by height
 """
 
 
 def companies(ids: Collection[int]) -> dict[int, CompanyRow]:
-    """Firms by id; unknown ids are left out. One query."""
+    """Firms by the id asked for; one that was merged shows the survivor. Unknown ids are left out. One query."""
     if not ids:
         return {}
-    return {row[0]: company_row(*row) for row in fetch(f"{COMPANY} where id = any(%s)", [list(ids)])}
+    return {asked: company_row(*row) for asked, *row in fetch(_STANDS, [list(ids)])}
+
+
+def company_ids(ids: Collection[int]) -> dict[int, list[int]]:
+    """For every firm that stands for itself all its ids, its own first. One query."""
+    found = fetch(
+        """
+        select asked.id, array(select s.id from people_company s where s.merged_into_id = asked.id order by s.id)
+          from unnest(%s::bigint[]) as asked (id)
+        """,
+        [list(ids)],
+    )
+    return {company_id: [company_id, *old] for company_id, old in found}
+
+
+def namesakes(company_id: int, limit: int = 50) -> list[int]:
+    """Firms whose name is this one's but for the legal form, or like it, the likest first. One query."""
+    found = fetch(
+        """
+        select o.id from people_company c
+          join people_company o on o.merged_into_id is null and o.id <> c.id
+           and (o.name %% c.name or (o.name_key = c.name_key and c.name_key <> ''))
+         where c.id = %s
+         order by o.name_key = c.name_key desc, similarity(o.name, c.name) desc, o.id limit %s
+        """,
+        [company_id, limit],
+    )
+    return [one for (one,) in found]
+
+
+def above(company_id: int) -> list[int]:
+    """The firm and those above it, upwards; empty for an unknown one. One query."""
+    return [one for (one,) in fetch(_ABOVE, [company_id])]
 
 
 def company_row(*values: Any) -> CompanyRow:
     """From a row of the query above."""
     *plain, attributes = values
     return CompanyRow(*[*plain, attributes])
+
+
+def stands_between(one_id: int, other_id: int) -> bool:
+    """Whether one stands above the other with a third between them: no group could hold that. Two queries."""
+    return any(a in above(b)[2:] for a, b in ((one_id, other_id), (other_id, one_id)))
 
 
 def below(company_id: int, limit: int = 20) -> list[CompanyRow]:

@@ -136,7 +136,7 @@ def positions(person_ids: Collection[int]) -> dict[int, list[PositionRow]]:
     return found
 
 
-def members(company_id: int, *, among: Collection[int] | None = None, limit: int = 200) -> list[PositionRow]:
+def members(company_id: int, *, among: Collection[int] | None = None, limit: int | None = 200) -> list[PositionRow]:
     """Who works at a firm, or those of `among` who do: who decides first, then by how long they are known. One query.
 
     Merged and erased persons are left out; the firm's name stays empty.
