@@ -8,14 +8,17 @@ from datetime import datetime
 
 from leadloop.agreement.contracts import Terms
 from leadloop.front.cells import Piece
-from leadloop.front.firms.group import deals_table, group_table, leads_table
+from leadloop.front.firms.group import MOST_PEOPLE, deals_table, group_table, leads_table
+from leadloop.front.firms.groups import group_piece
+from leadloop.front.firms.merging import company_merge_lines
 from leadloop.front.firms.stream import stream_page
 from leadloop.front.templatetags.ui import local_date, money_short
 from leadloop.leads.contracts import LeadRow, Page, Sort
 from leadloop.leads.queries import listing
 from leadloop.ledger.streams import Within
+from leadloop.loop.commands import may_change_firm, may_merge_firms
 from leadloop.people.contracts import CompanyRow, PersonRow, PositionRow
-from leadloop.people.queries import below, companies, members, people
+from leadloop.people.queries import account_owners, companies, members, people
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
 from leadloop.platform.roles import Capability as Can
@@ -23,7 +26,6 @@ from leadloop.platform.roles import Scope
 from leadloop.selling.contracts import AccountSums, Card
 from leadloop.selling.queries import account, account_sums, deals
 
-MOST_PEOPLE = 200  # of one firm, whose facts its stream tells
 SHOWN_PEOPLE = 50
 SHOWN_LEADS = 50
 SHOWN_DEALS = 100
@@ -71,7 +73,10 @@ def company_page(viewer: Viewer, company_id: int, *, before: str, terms: Terms, 
         "may_leads": viewer.may(Can.LEADS, "see"),
         "may_deals": viewer.may(Can.OPPORTUNITIES, "see"),
         "definitions": _definitions(seen.firm),
-        "below": [{"name": one.name, "url": f"/companies/{one.id}"} for one in below(company_id)],
+        "of_group": group_piece(viewer, seen.firm, now=now, currency=currency),
+        "merges": company_merge_lines(viewer, company_id),
+        "may_change": may_change_firm(viewer, company_id),
+        "may_merge": may_merge_firms(viewer),
         "days": told["days"],
         "older_url": f"{base}?before={told['older']}#timeline-title" if told["older"] else "",
         "newest_url": f"{base}#timeline-title" if before else "",
@@ -152,10 +157,12 @@ def _stats(seen: Seen, currency: str, zone: str) -> list[Piece]:
 
 
 def _definitions(firm: CompanyRow) -> list[Piece]:
-    staff = names([firm.account_owner_id] if firm.account_owner_id else [])
+    owner = account_owners([firm.id]).get(firm.id)
+    staff = names([owner] if owner else [])
+    said = staff.get(owner or 0, "nobody yet")
     above = companies([firm.parent_id]).get(firm.parent_id) if firm.parent_id else None
     pairs = [
-        ("Owner", staff.get(firm.account_owner_id or 0, "nobody yet"), ""),
+        ("Owner", said if firm.account_owner_id or not owner else f"{said}, as of the company above", ""),
         ("Domain", firm.domain or "", ""),
         ("Website", firm.website, ""),
         ("Industry", firm.industry, ""),

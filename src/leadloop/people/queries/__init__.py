@@ -7,6 +7,7 @@ from leadloop.people.queries.companies import (
     below,
     companies,
     company_ids,
+    group_of,
     namesakes,
     stands_between,
 )
@@ -20,6 +21,7 @@ from leadloop.people.queries.persons import (
     old_ids,
     own_names,
     people,
+    people_at,
     positions,
 )
 from leadloop.people.queries.profiles import profiles
@@ -38,6 +40,7 @@ __all__ = [
     "erased",
     "everybody",
     "family_names",
+    "group_of",
     "holders",
     "members",
     "namesakes",
@@ -45,6 +48,7 @@ __all__ = [
     "own_names",
     "patterns",
     "people",
+    "people_at",
     "positions",
     "profiles",
     "reachable",

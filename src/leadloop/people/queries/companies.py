@@ -74,6 +74,27 @@ def stands_between(one_id: int, other_id: int) -> bool:
     return any(a in above(b)[2:] for a, b in ((one_id, other_id), (other_id, one_id)))
 
 
+def group_of(company_id: int) -> list[int]:
+    """Every firm of the group that a firm is of, from the top downwards, itself among them. One query."""
+    found = fetch(
+        """
+        with recursive up (id, parent_id, height) as (
+            select id, parent_id, 0 from people_company where id = %s
+             union all
+            select c.id, c.parent_id, u.height + 1 from up u join people_company c on c.id = u.parent_id
+             where u.height < 50
+        ), down (id, depth) as (
+            (select id, 0 from up order by height desc limit 1)
+             union all
+            select c.id, d.depth + 1 from down d join people_company c on c.parent_id = d.id
+             where c.merged_into_id is null and d.depth < 50
+        ) select id from down order by depth, id
+        """,
+        [company_id],
+    )
+    return [one for (one,) in found]
+
+
 def below(company_id: int, limit: int = 20) -> list[CompanyRow]:
     """The firms right below one, by name. One query."""
     found = fetch(f"{COMPANY} where parent_id = %s order by name, id limit %s", [company_id, limit])

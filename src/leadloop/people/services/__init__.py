@@ -13,6 +13,7 @@ from leadloop.people.services.merging import merge_rows
 from leadloop.people.services.merging_firms import lock_firms, merge_firms, offers_of_firms
 from leadloop.people.services.numbers import fail_numbers, mend_numbers
 from leadloop.people.services.offering import merge_offers
+from leadloop.people.services.owning_companies import own_companies, set_buying_roles
 from leadloop.people.services.parting import part, stand_before
 from leadloop.people.services.parting_firms import part_firms
 from leadloop.people.services.remembering import (
@@ -49,12 +50,14 @@ __all__ = [
     "merge_offers",
     "merge_rows",
     "offers_of_firms",
+    "own_companies",
     "part",
     "part_firms",
     "register_store",
     "remember",
     "remember_companies",
     "revert",
+    "set_buying_roles",
     "stand_before",
     "suppress",
     "withdraw",

@@ -13,7 +13,7 @@ from leadloop.kernel.errors import Conflict, Invalid, NotFound
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import fetch
-from leadloop.people.facts import CompanyChanged
+from leadloop.people.facts import CompanyChanged, CompanyOwned
 from leadloop.people.queries.companies import above, companies
 from leadloop.people.rules.changing import ATTRIBUTE, company_changes
 from leadloop.people.services.history import write_history
@@ -27,6 +27,7 @@ _COLUMNS = (
 _LOAD = f"""
 select {", ".join(_COLUMNS)}, attributes from people_company where id = %s and merged_into_id is null for no key update
 """
+OWNER = "account_owner_id"
 MOST_LEVELS = 10  # of a group of firms
 _UPDATE = f"""
 update people_company set {", ".join(f"{column} = %s" for column in _COLUMNS)}, attributes = %s::jsonb where id = %s
@@ -55,8 +56,14 @@ def change_company(
             typed = [None if isinstance(v, str) else orjson.dumps(v).decode() for v in changed.values()]
             write_history(history, actor=actor, now=now, source=source, via_id=via_id, typed=typed)
             fact = CompanyChanged(happened_at=now, company_id=firm_id, fields=list(changed))
-            record([fact], actor=actor)
+            record([fact, *_owned(firm_id, before, changed, now)], actor=actor)
     return {name: value for name, value in before.items() if name != "name_key"}
+
+
+def _owned(company_id: int, before: Mapping[str, Any], changed: Mapping[str, Any], now: datetime) -> list[CompanyOwned]:
+    if OWNER not in changed:
+        return []
+    return [CompanyOwned(happened_at=now, company_id=company_id, owner_id=changed[OWNER], before_id=before[OWNER])]
 
 
 def _stands_for(company_id: int) -> int:

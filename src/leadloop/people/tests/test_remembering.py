@@ -135,6 +135,8 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
         "company_ids": (1, lambda: queries.company_ids([acme])),
         "namesakes": (1, lambda: queries.namesakes(acme)),
         "stands_between": (2, lambda: queries.stands_between(acme, acme)),
+        "group_of": (1, lambda: queries.group_of(acme)),
+        "people_at": (1, lambda: queries.people_at([acme])),
         "companies": (1, lambda: queries.companies([acme])),
         "account_owners": (1, lambda: queries.account_owners([acme])),
         "below": (1, lambda: queries.below(acme)),
