@@ -147,9 +147,9 @@ def unmerge_firms(
 
     Raises Forbidden as `merge_firms`, Conflict for a merge that can't be taken back (any more).
     """
-    _may_merge(viewer)
     if company_merge_row(merge_id) is None:
         raise NotFound(f"There is no merge {merge_id}", field="merge")
+    _may_merge(viewer)
     actor = by_user(viewer.user_id)
     return merging_companies.part(merge_id, answers=answers, actor=actor, now=now, never_again=never_again, dry=dry)
 

@@ -3,6 +3,7 @@
 from leadloop.people.queries.companies import (
     above,
     account_owners,
+    accounts_among,
     accounts_of,
     below,
     companies,
@@ -30,6 +31,7 @@ from leadloop.people.queries.reach import erased, reachable, suppressed
 __all__ = [
     "above",
     "account_owners",
+    "accounts_among",
     "accounts_of",
     "below",
     "by_external",

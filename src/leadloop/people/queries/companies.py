@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from leadloop.ledger.sql import fetch
-from leadloop.people.contracts import CompanyRow
+from leadloop.people.contracts import CompanyRow, NamesakeRow
 
 _COLUMNS = "id, name, domain, website, industry, employees, country, city, parent_id, account_owner_id, attributes"
 COMPANY = f"select {_COLUMNS} from people_company"
@@ -21,6 +21,34 @@ with recursive above (id, parent_id, height) as (
      union all
     select c.id, c.parent_id, a.height + 1 from above a join people_company c on c.id = a.parent_id where a.height < 50
 ) select id from above order by height
+"""
+
+
+_AMONG = """
+with recursive asked (id) as (
+    select a.id from unnest(%s::bigint[]) as a (id)
+     where exists (select from people_company where account_owner_id is not null)
+), candidate (asked_id, id, domain) as (
+    select c.id, o.id, o.domain
+      from asked join people_company c on c.id = asked.id
+     cross join lateral (
+           select c.id, c.domain
+            union
+           (select n.id, n.domain from people_company n
+             where n.name_key = c.name_key and c.name_key <> '' and n.merged_into_id is null order by n.id limit 20)) o
+), above (id, parent_id, account_owner_id, height) as (
+    select c.id, c.parent_id, c.account_owner_id, 0
+      from people_company c where c.id in (select candidate.id from candidate)
+     union all
+    select a.id, c.parent_id, c.account_owner_id, a.height + 1
+      from above a join people_company c on c.id = a.parent_id
+     where a.account_owner_id is null and a.height < 20
+)
+select t.asked_id, t.id, t.domain, w.account_owner_id
+  from candidate t
+  left join (select distinct on (id) id, account_owner_id from above
+              where account_owner_id is not null order by id, height) w on w.id = t.id
+ order by t.asked_id, t.id <> t.asked_id, t.id
 """
 
 
@@ -120,6 +148,19 @@ def account_owners(company_ids: Collection[int]) -> dict[int, int]:
         [list(company_ids)],
     )
     return dict(found)
+
+
+def accounts_among(company_ids: Collection[int]) -> dict[int, list[NamesakeRow]]:
+    """Of these firms those that somebody looks after, or one of the same name, each with all these, itself first.
+
+    One query, which ends at once where no account has an owner.
+    """
+    if not company_ids:
+        return {}
+    found: dict[int, list[NamesakeRow]] = {}
+    for asked, *row in fetch(_AMONG, [list(company_ids)]):
+        found.setdefault(asked, []).append(NamesakeRow(*row))
+    return {asked: rows for asked, rows in found.items() if any(row.owner_id is not None for row in rows)}
 
 
 def accounts_of(user_ids: Collection[int]) -> dict[int, int]:

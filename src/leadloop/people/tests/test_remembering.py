@@ -137,6 +137,7 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
         "stands_between": (2, lambda: queries.stands_between(acme, acme)),
         "group_of": (1, lambda: queries.group_of(acme)),
         "people_at": (1, lambda: queries.people_at([acme])),
+        "accounts_among": (1, lambda: queries.accounts_among([acme])),
         "companies": (1, lambda: queries.companies([acme])),
         "account_owners": (1, lambda: queries.account_owners([acme])),
         "below": (1, lambda: queries.below(acme)),
