@@ -48,7 +48,7 @@ def test_the_account_owner_goes_before_the_turn_and_the_lead_says_why(house: Hou
     assert lead.owner_id == sam
     assert why(lead)[-1] == f"user:{sam} looks after this firm"
     assert any("by the domain of the address" in text for text in why(lead))
-    html = as_user(house.cast, "ruth").get(f"/leads/{lead.id}/record").content.decode()
+    html = as_user(house.cast, "ines").get(f"/leads/{lead.id}/record").content.decode()
     assert "Sam Reyes looks after this firm" in html
     assert house.breaches() == []
 

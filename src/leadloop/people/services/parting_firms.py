@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -160,6 +159,6 @@ def _write_places(
 
 def _write_history(firms: FirmsApart, mark: int, ids: Mapping[str, int]) -> None:
     run(_UNSAY, [ids[SURVIVOR], mark])
-    entries: list[tuple[int, str, str, str, datetime]] = [(ids[who], *rest) for who, *rest in firms.history]
+    entries = [(ids[who], field, old, new, at) for who, field, old, new, at in firms.history]
     run(_SAY, columns(entries) or [[]] * 5)
     part_history(firms.whose, ids[LOSER])
