@@ -18,9 +18,9 @@ from leadloop.kernel.errors import Conflict, Refused
 from leadloop.leads.queries import all_of
 from leadloop.ledger.contracts import by_user
 from leadloop.ledger.sql import fetch
-from leadloop.loop import merging_companies
+from leadloop.loop import merging, merging_companies
 from leadloop.people.queries import below, companies, positions, with_address
-from leadloop.people.services import change_company
+from leadloop.people.services import change_company, forget
 from leadloop.selling.services import open_opportunity
 from tests.stories.house import House
 
@@ -214,6 +214,36 @@ def test_two_that_are_never_the_same_or_have_one_between_them_stay_two(world: Wo
     assert companies([north])[north].parent_id is None
     world.part(merged)
     assert companies([south])[south].parent_id == north
+    assert world.house.breaches() == []
+
+
+def test_somebody_who_was_erased_since_is_in_no_journal_and_does_not_come_back(world: World) -> None:
+    world.writes("bo", SOUTH, domain=f"north-{world.name}.example", title="Chief Zebedee")
+    merged = world.join()
+    bo = world.person("bo", SOUTH)
+    forget(person_id=bo, **world.acting)
+    ((kept,),) = fetch("select moved::text from identity_companymerge where id = %s", [merged])
+    assert "Zebedee" not in kept
+    assert "Engineer" not in kept
+    assert "Buyer" in kept
+    world.part(merged)
+    assert positions([bo])[bo] == []
+    assert world.house.breaches() == []
+
+
+def test_a_person_parted_after_their_company_was_merged_works_at_the_one_company(world: World) -> None:
+    world.writes("twin", SOUTH)
+    bo, twin = world.person("bo", SOUTH), world.person("twin", SOUTH)
+    person_merge = merging.join(bo, twin, **world.acting)
+    merged = world.join()
+    merging.part(person_merge, answers={}, **world.acting)
+    assert [one.company_id for one in positions([twin])[twin]] == [world.firm(NORTH)]
+    assert world.house.breaches() == []
+    found = world.part(merged)
+    answers = {one.key: "loser" for one in found.questions}
+    if answers:
+        merging_companies.part(merged, answers=answers, **world.acting)
+    assert [one.company_id for one in positions([bo])[bo]] == [world.firm(SOUTH)]
     assert world.house.breaches() == []
 
 
