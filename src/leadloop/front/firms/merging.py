@@ -12,7 +12,7 @@ from leadloop.ledger.contracts import user_of
 from leadloop.loop.commands import CompanyPlan, may_merge_firms
 from leadloop.people.apart import Question
 from leadloop.people.contracts import CompanyRow
-from leadloop.people.queries import companies, own_names, search_companies
+from leadloop.people.queries import companies, own_company_names, own_names, search_companies
 from leadloop.people.rules.survivorship import Offer
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import names
@@ -60,7 +60,7 @@ def merge_piece(plan: CompanyPlan, zone: str) -> dict[str, Any]:
         "plan": plan,
         "rows": [_offer_row(offer, known, zone) for offer in plan.offers],
         "rules": [{"key": key, "label": label, "chosen": key == plan.rule} for key, label in words.RULES.items()],
-        "moves": [f"{count} {what}" for what, count in plan.moves],
+        "moves": words.moves_line(plan.moves),
         "against": [reason.text for reason in plan.against],
         "sides": [
             {"title": "Main record", "row": plan.survivor},
@@ -71,14 +71,13 @@ def merge_piece(plan: CompanyPlan, zone: str) -> dict[str, Any]:
 
 def unmerge_piece(found: UnmergedCompany, answers: Mapping[str, str], zone: str) -> dict[str, Any]:
     """The questions of the conflict screen, with the answers given so far."""
-    rows = companies([found.survivor_id])
-    name = rows[found.survivor_id].name
-    labels = words.labels_of({found.survivor_id: name, found.loser_id: name}, found.survivor_id, found.loser_id)
+    called = own_company_names([found.survivor_id, found.loser_id])
+    labels = words.labels_of(called, found.survivor_id, found.loser_id)
     staff = names({user for one in found.questions if (user := user_of(one.actor)) is not None})
     people = own_names([int(one.key.partition(":")[2]) for one in found.questions if one.key.startswith("place:")])
     whose = list(found.inquiries.values())
     return {
-        "name": name,
+        "name": called[found.survivor_id],
         "questions": [words.answered(_question(one, labels, staff, people, zone), answers) for one in found.questions],
         "since": [
             {"label": labels[side], "inquiries": whose.count(one)}

@@ -29,6 +29,8 @@ _ONE = {
     "inquiries": "inquiry",
     "programmes they answered": "programme they answered",
     "deals": "deal",
+    "people": "person",
+    "companies below": "company below",
 }
 _FIELDS = {
     "name": "Name",

@@ -111,7 +111,7 @@ def test_two_are_merged_side_by_side_and_parted_again(desk: Desk) -> None:
     assert "The same name but for the legal form" in html
     assert f"/companies/{far}" not in html
     html = ines.get(f"/companies/{acme}/merge?with={twin}").content.decode()
-    for words in ("Machinery", "1 leads", "1 people"):
+    for words in ("Machinery", "1 lead", "1 person"):
         assert words in html, words
     posted(ines, f"/companies/{acme}/merge", **{"with": twin, "do": "merge"})
     assert ines.get(f"/companies/{twin}").headers["Location"] == f"/companies/{acme}"

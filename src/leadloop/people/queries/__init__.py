@@ -10,6 +10,7 @@ from leadloop.people.queries.companies import (
     company_ids,
     group_of,
     namesakes,
+    own_company_names,
     stands_between,
 )
 from leadloop.people.queries.comparing import everybody
@@ -47,6 +48,7 @@ __all__ = [
     "members",
     "namesakes",
     "old_ids",
+    "own_company_names",
     "own_names",
     "patterns",
     "people",

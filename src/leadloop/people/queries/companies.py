@@ -59,6 +59,11 @@ def companies(ids: Collection[int]) -> dict[int, CompanyRow]:
     return {asked: company_row(*row) for asked, *row in fetch(_STANDS, [list(ids)])}
 
 
+def own_company_names(ids: Collection[int]) -> dict[int, str]:
+    """The name that each row itself has, also one that was merged. One query."""
+    return dict(fetch("select id, name from people_company where id = any(%s)", [list(ids)]))
+
+
 def company_ids(ids: Collection[int]) -> dict[int, list[int]]:
     """For every firm that stands for itself all its ids, its own first. One query."""
     found = fetch(

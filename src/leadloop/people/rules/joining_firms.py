@@ -16,7 +16,7 @@ from leadloop.people.rules.survivorship import MAIN, USUAL, Offer, Said, Told, c
 LINKS = ("parent_id", "account_owner_id")
 VALUES = (*COLUMNS, *LINKS)
 _OFFERED = tuple(column for column in VALUES if column != "name_key")  # the key goes with the name
-_USUAL = {"domain": MAIN}
+_USUAL = {"name": MAIN, "domain": MAIN}
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ def test_each_read_takes_the_queries_it_says(db: None) -> None:
         "group_of": (1, lambda: queries.group_of(acme)),
         "people_at": (1, lambda: queries.people_at([acme])),
         "accounts_among": (1, lambda: queries.accounts_among([acme])),
+        "own_company_names": (1, lambda: queries.own_company_names([acme])),
         "companies": (1, lambda: queries.companies([acme])),
         "account_owners": (1, lambda: queries.account_owners([acme])),
         "below": (1, lambda: queries.below(acme)),
