@@ -59,6 +59,15 @@ BELOW = [
     ("/leads", "select person_id from leads_lead order by expected_value desc limit 1", "/persons/{}"),
     ("/leads", "select person_id from leads_lead order by expected_value desc limit 1", "/persons/{}/merge?with=1"),
     ("/companies", "select company_id from selling_opportunity where company_id is not null limit 1", "/companies/{}"),
+    *(
+        ("/companies", "select company_id from selling_opportunity where company_id is not null limit 1", path)
+        for path in ("/companies/{}/edit", "/companies/{}/people", "/companies/{}/alike?q=a")
+    ),
+    (
+        "/companies",
+        "select company_id from selling_opportunity where company_id > 1 limit 1",
+        "/companies/{}/merge?with=1",
+    ),
     ("/duplicates", "select id from identity_suggestion order by id limit 1", "/duplicates/{}"),
     ("/duplicates", "select 1", "/duplicates/accept?weight=1"),
     ("/pipeline", "select id from selling_opportunity order by id limit 1", "/deals/{}"),

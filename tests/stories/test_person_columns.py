@@ -43,7 +43,12 @@ RESOLVED = {  # keep the id of then: read by all ids of a person, or through the
     ("selling_activity", "person_id"),
     ("tracking_forgotten", "person_id"),
 }
-NO_PERSON = {  # a lead, a deal, a mailing or an import; and how many were merged
+NO_PERSON = {  # a company, a lead, a deal, a mailing or an import; and how many were merged
+    ("people_company", "merged_into_id"),
+    ("identity_companymerge", "survivor_id"),
+    ("identity_companymerge", "loser_id"),
+    ("identity_companypair", "low_id"),
+    ("identity_companypair", "high_id"),
     ("loop_notice", "subject_id"),
     ("identity_batchpass", "merged"),
 }

@@ -68,14 +68,26 @@ class Record:
     overturned: int
 
 
+class To(StrEnum):
+    """To whom a rule gives leads."""
+
+    POOL = "pool"
+    ACCOUNT_OWNER = "account_owner"
+
+
 class Rule(BaseModel):
-    """Leads that fit `when` (a condition, see `criteria`; None fits every lead) go to the pool of this key."""
+    """Leads that fit `when` (a condition, see `criteria`; None fits every lead) go to the pool of this key.
+
+    A rule to the account owner gives a lead to whoever looks after its company; where nobody does, or they can't take
+    it now, the next rule is looked at. Where no rule says so, account owners go before all rules.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     when: dict[str, Any] | None = None
-    pool: str
+    pool: str = ""
+    to: To = To.POOL
 
 
 @dataclass(frozen=True, slots=True)

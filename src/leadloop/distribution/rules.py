@@ -9,14 +9,28 @@ from heapq import heappop, heappush
 from typing import Any
 
 from leadloop.criteria.rules import holds
-from leadloop.distribution.contracts import Rule, Seat
+from leadloop.distribution.contracts import Rule, Seat, To
 from leadloop.kernel.decision import Decision, Reason
 
+ACCOUNT_OWNERS = Rule(name="Account owner", to=To.ACCOUNT_OWNER)
 
-def route(rules: Sequence[Rule], values: Mapping[str, Any], now: datetime) -> Decision[Rule | None]:
-    """The first rule that the lead fits, with every rule looked at; None when none does."""
+
+def in_order(rules: Sequence[Rule]) -> Sequence[Rule]:
+    """The rules with that for account owners, which goes first where none of them says otherwise."""
+    return rules if any(rule.to is To.ACCOUNT_OWNER for rule in rules) else (ACCOUNT_OWNERS, *rules)
+
+
+def route(
+    rules: Sequence[Rule], values: Mapping[str, Any], now: datetime, *, has_owner: bool = False
+) -> Decision[Rule | None]:
+    """The first rule that the lead fits, with every rule looked at; None when none does.
+
+    `has_owner` tells that somebody looks after its account and can take it: without, rules to them are passed over.
+    """
     looked: list[Reason] = []
     for rule in rules:
+        if rule.to is To.ACCOUNT_OWNER and not has_owner:
+            continue
         if rule.when is None:
             return Decision(rule, (*looked, Reason("rule", f"{rule.name}: takes every lead")))
         fits = holds(rule.when, values, now)

@@ -83,7 +83,63 @@ CHECKS = (
         "A firm is one company",
         """
         select 'companies ' || string_agg(id::text, ', ') from people_company
-         where domain is not null group by domain having count(*) > 1 limit %s
+         where domain is not null and merged_into_id is null group by domain having count(*) > 1 limit %s
+        """,
+    ),
+    Check(
+        2,
+        "something that still hangs on a merged company",
+        "Merging moves everything",
+        """
+        select t.what || ' ' || t.id
+          from people_company c
+          join lateral (select 'lead' as what, l.id from leads_lead l where l.company_id = c.id
+                         union all
+                        select 'position', o.id from people_position o where o.company_id = c.id
+                         union all
+                        select 'deal', d.id from selling_opportunity d where d.company_id = c.id
+                         union all
+                        select 'company', b.id from people_company b
+                         where b.parent_id = c.id and b.merged_into_id is null
+                         union all
+                        select 'key', k.id from identity_companykey k where k.company_id = c.id) t on true
+         where c.merged_into_id is not null limit %s
+        """,
+    ),
+    Check(
+        2,
+        "a company that is merged without a standing merge",
+        "A merge that was taken back leaves two companies, and one that stands has its journal",
+        """
+        select 'company ' || coalesce(c.id, j.loser_id)
+          from (select id from people_company where merged_into_id is not null) c
+          full join (select distinct loser_id from identity_companymerge where undone_at is null) j
+            on j.loser_id = c.id
+         where c.id is null or j.loser_id is null limit %s
+        """,
+    ),
+    Check(
+        2,
+        "two companies that were said never to be the same, and are one",
+        "Nobody merges companies of which it was said that they are not the same",
+        """
+        select 'companies ' || n.low_id || ', ' || n.high_id
+          from identity_companypair n
+          join people_company l on l.id = n.low_id join people_company h on h.id = n.high_id
+         where n.verdict = 'never' and coalesce(l.merged_into_id, l.id) = coalesce(h.merged_into_id, h.id) limit %s
+        """,
+    ),
+    Check(
+        2,
+        "a company that stands above itself",
+        "A group of companies is a tree",
+        """
+        with recursive up (id, at_id, height) as (
+            select id, parent_id, 1 from people_company where parent_id is not null
+             union all
+            select u.id, c.parent_id, u.height + 1 from up u join people_company c on c.id = u.at_id
+             where c.parent_id is not null and u.at_id <> u.id and u.height < 50
+        ) select distinct 'company ' || id from up where at_id = id limit %s
         """,
     ),
     Check(

@@ -11,7 +11,7 @@ from typing import Any
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.values import dataclass
 from leadloop.people.apart import Question
-from leadloop.people.contracts import ConsentWord
+from leadloop.people.contracts import CompanyRow, ConsentWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +197,35 @@ class Unmerged:
     questions: tuple[Question, ...]
     inquiries: Mapping[int, int] = field(default_factory=dict)
     passed_over: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeCompany:
+    """A company that may be the one asked about, with the weight of it and what speaks for and against."""
+
+    row: CompanyRow
+    weight: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardOfFirm:
+    """An inquiry since two companies were merged, read again; `candidate` None where it can't be read any more."""
+
+    inquiry_id: int
+    at: datetime
+    person_id: int
+    candidate: Candidate | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergedCompany:
+    """What parting two companies did, or would do: open `questions`, and the company by inquiry since."""
+
+    survivor_id: int
+    loser_id: int
+    questions: tuple[Question, ...]
+    inquiries: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,21 @@ _SCRUB = """
 update identity_mergejournal set moved = '{}', erased_at = now()
  where (survivor_id = any(%s) or loser_id = any(%s)) and erased_at is null
 """
+_COMPANY_MERGES = """
+update identity_companymerge m
+   set moved = jsonb_set(jsonb_set(jsonb_set(moved,
+           '{held,survivor,positions}', {survivor}), '{held,loser,positions}', {loser}), '{bettered}',
+           (select coalesce(jsonb_agg(b), '[]') from jsonb_array_elements(moved -> 'bettered') b
+             where not b -> 'id' in (select e -> 'id' from jsonb_array_elements(moved #> '{held,survivor,positions}') e
+                                      where (e ->> 'person_id')::bigint = any(%s))))
+ where exists (select from jsonb_array_elements((moved #> '{held,survivor,positions}')
+                                                || (moved #> '{held,loser,positions}')) e
+                where (e ->> 'person_id')::bigint = any(%s))
+"""
+_OTHERS = """(select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(moved #> '{held,WHO,positions}') e
+               where not (e ->> 'person_id')::bigint = any(%s))"""
+for _who in ("survivor", "loser"):
+    _COMPANY_MERGES = _COMPANY_MERGES.replace(f"{{{_who}}}", _OTHERS.replace("WHO", _who))
 _EXPORT = """
 select to_jsonb(t) from identity_matchkey t where person_id = any(%s)
  union all
@@ -24,7 +39,7 @@ select to_jsonb(s) from identity_suggestion s where low_id = any(%s) or high_id 
 def erase(cursor: Cursor, person_ids: list[int]) -> int:
     """Delete keys and suggestions and empty the journals; who was merged into whom stays, as ids."""
     touched = 0
-    for statement in (_KEYS, _BLOCKS, _SUGGESTIONS, _SCRUB):
+    for statement in (_KEYS, _BLOCKS, _SUGGESTIONS, _SCRUB, _COMPANY_MERGES):
         cursor.execute(statement, [person_ids] * statement.count("%s"))
         touched += cursor.rowcount
     return touched

@@ -134,6 +134,45 @@ class NearKey(models.Model):
         indexes = [models.Index(fields=["person_id"], name="near_key_person")]
 
 
+class CompanyMerge(models.Model):
+    """How two companies stood when they became one, so that it can be undone.
+
+    `moved` holds their people's titles: erasure takes those of an erased person out.
+    """
+
+    survivor_id = models.BigIntegerField()
+    loser_id = models.BigIntegerField()
+    moved = models.JSONField()
+    reasons = models.JSONField(db_default=[])
+    actor = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["survivor_id"], name="company_merge_survivor"),
+            models.Index(fields=["loser_id"], name="company_merge_loser"),
+        ]
+
+
+class CompanyPair(models.Model):
+    """What somebody said of two companies that look alike."""
+
+    low_id = models.BigIntegerField()
+    high_id = models.BigIntegerField()
+    verdict = models.TextField()  # never, related, dismissed
+    actor = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["low_id", "high_id"], name="company_pair_one"),
+            models.CheckConstraint(condition=Q(low_id__lt=F("high_id")), name="company_pair_order"),
+        ]
+        indexes = [models.Index(fields=["high_id"], name="company_pair_high")]
+
+
 class BatchPass(models.Model):
     """A pass over the whole base that went through. The next one looks at who is new or changed since it began."""
 

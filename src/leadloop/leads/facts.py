@@ -128,3 +128,10 @@ class LeadMovedPerson(Fact):
     """Merging moves a pursuit; `before_person_id` is the old one."""
 
     before_person_id: int
+
+
+@fact("lead.moved_company", "The lead went over to another company, since two were merged or parted")
+class LeadMovedCompany(Fact):
+    """`company_id` is the company it belongs to now, `before_company_id` the one before."""
+
+    before_company_id: int

@@ -139,6 +139,15 @@ class CompanyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NamesakeRow:
+    """A firm that may be the one asked about: itself, or one of its name. `owner_id` is as `account_owners` has it."""
+
+    company_id: int
+    domain: str | None
+    owner_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ContactPointRow:
     """An address of a person. `bad_since` tells that it has failed for good."""
 

@@ -39,6 +39,14 @@ class CompanyChanged(Fact):
     fields: list[str]
 
 
+@fact("company.owned", "An account got another owner")
+class CompanyOwned(Fact):
+    """`owner_id` looks after the company from now on, None for nobody; `before_id` did until then."""
+
+    owner_id: int | None
+    before_id: int | None
+
+
 @fact("consent.given", "Consent was given")
 class ConsentGiven(Fact):
     """For a channel and purpose."""

@@ -12,7 +12,10 @@ from leadloop.ledger.fields import down, in_register
 
 
 class Company(models.Model):
-    """A firm. `name_key` is its name without legal form, accents and case."""
+    """A firm. `name_key` is its name without legal form, accents and case.
+
+    A row that a merge found to be another's stays as a shell, with its own fields as they were; see `Person`.
+    """
 
     name = models.TextField()
     name_key = models.TextField(db_default="")
@@ -26,10 +29,15 @@ class Company(models.Model):
     account_owner = down("platform.User", null=True, db_index=False)
     attributes = models.JSONField(db_default={})
     created_at = models.DateTimeField(db_default=Now())
+    merged_into = down("people.Company", null=True, db_index=False)  # a shell: this firm is another row's
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["domain"], condition=Q(domain__isnull=False), name="company_domain")
+            models.UniqueConstraint(
+                fields=["domain"],
+                condition=Q(domain__isnull=False, merged_into__isnull=True),
+                name="company_domain",
+            )
         ]
         indexes = [
             models.Index(fields=["name_key"], name="company_name_key"),
@@ -39,6 +47,7 @@ class Company(models.Model):
             models.Index(
                 fields=["account_owner"], name="company_account_owner", condition=Q(account_owner__isnull=False)
             ),
+            models.Index(fields=["merged_into"], name="company_merged_into", condition=Q(merged_into__isnull=False)),
         ]
 
 

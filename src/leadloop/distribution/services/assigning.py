@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,10 @@ from django.db import transaction
 from leadloop.agreement.contracts import Terms
 from leadloop.criteria.queries import values as facet_values
 from leadloop.distribution import rules
-from leadloop.distribution.contracts import Assigned, How, PoolRow, Rule
+from leadloop.distribution.contracts import Assigned, How, PoolRow, Rule, To
 from leadloop.distribution.facts import LeadAssigned
 from leadloop.distribution.queries import Routing, pools, refusals, routing
-from leadloop.distribution.services import seats
+from leadloop.distribution.services import accounts, seats
 from leadloop.kernel.decision import Decision, Reason
 from leadloop.kernel.errors import Unavailable
 from leadloop.kernel.values import dataclass
@@ -24,8 +25,6 @@ from leadloop.leads.contracts import LeadRow, Move, MoveResult, Stage
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import fetch
-from leadloop.people.queries import account_owners
-from leadloop.platform.queries import absent, users
 
 READY = (Stage.INQUIRY, Stage.NURTURING, Stage.QUALIFIED)
 
@@ -59,11 +58,11 @@ def assign(
         if not ready:
             return []
         plan = routing()
-        owners = _account_owners(ready, now)
-        routed = _route([row for row in ready if row.id not in owners], plan, now)
-        needed = {decision.outcome.pool for decision in routed.values() if decision.outcome}
+        owned = accounts.owners(ready, now)
+        routed = _route(ready, plan, owned, now)
+        needed = {one.outcome.pool for one in routed.values() if one.outcome and one.outcome.to is To.POOL}
         tables = seats.lock(_pools(needed), now)
-        choices = _choose(ready, owners, routed, tables)
+        choices = _choose(ready, owned, routed, tables)
         return hand_over(choices, plan, skip_reason, terms, actor, now)
 
 
@@ -72,17 +71,21 @@ def in_turn(lead_ids: Collection[int]) -> list[LeadRow]:
     return sorted(leads.lock(lead_ids, stages=READY).values(), key=lambda row: (row.opened_at, row.id))
 
 
-def _route(ready: Sequence[LeadRow], plan: Routing, now: datetime) -> dict[int, Decision[Rule | None]]:
+def _route(
+    ready: Sequence[LeadRow], plan: Routing, owned: Mapping[int, accounts.Owned], now: datetime
+) -> dict[int, Decision[Rule | None]]:
     """The rule that each lead fits; only what the rules ask about is read, for all leads at once."""
-    asked = {key for rule in plan.rules for key in rules.facets_asked(rule.when)}
+    ordered = rules.in_order(plan.rules)
+    asked = {key for rule in ordered for key in rules.facets_asked(rule.when)}
     values = _facets(asked, [row.id for row in ready]) if asked and ready else {}
     known: dict[tuple[Any, ...], Decision[Rule | None]] = {}
     routed = {}
     for row in ready:
         of_lead = values.get(row.id, {})
-        alike = tuple(map(repr, map(of_lead.get, asked)))
+        has_owner = row.id in owned and owned[row.id].user_id is not None
+        alike = (has_owner, *map(repr, map(of_lead.get, asked)))
         if alike not in known:
-            known[alike] = rules.route(plan.rules, of_lead, now)
+            known[alike] = rules.route(ordered, of_lead, now, has_owner=has_owner)
         routed[row.id] = known[alike]
     return routed
 
@@ -104,25 +107,9 @@ def _pools(keys: Collection[str]) -> list[PoolRow]:
     return [known[key] for key in sorted(keys)]
 
 
-def _account_owners(ready: Sequence[LeadRow], now: datetime) -> dict[int, int]:
-    """Leads of firms that somebody looks after already: theirs first, while they are here."""
-    by_company = account_owners({row.company_id for row in ready if row.company_id})
-    user_ids = set(by_company.values())
-    if not user_ids:
-        return {}
-    here = {user.id for user in users(user_ids, active=True).values()} - absent(user_ids, now)
-    refused = refusals([row.id for row in ready])
-    found = {row.id: by_company[row.company_id] for row in ready if row.company_id in by_company}
-    return {
-        lead_id: user_id
-        for lead_id, user_id in found.items()
-        if user_id in here and user_id not in refused.get(lead_id, ())
-    }
-
-
 def _choose(
     ready: Sequence[LeadRow],
-    owners: Mapping[int, int],
+    owned: Mapping[int, accounts.Owned],
     routed: Mapping[int, Decision[Rule | None]],
     tables: Mapping[str, seats.Table],
 ) -> list[Choice]:
@@ -130,11 +117,13 @@ def _choose(
     turns = {key: rules.Rotation(table.seats) for key, table in tables.items()}
     choices = []
     for row in ready:
-        if row.id in owners:
-            why = Reason("account_owner", f"user:{owners[row.id]} looks after this firm")
-            choices.append(Choice(row, owners[row.id], How.ACCOUNT_OWNER, "", None, (why,)))
+        rule, account = routed[row.id].outcome, owned.get(row.id, accounts.NOBODY)
+        if rule is not None and rule.to is To.ACCOUNT_OWNER and account.user_id is not None:
+            log = (*routed[row.id].reasons, *account.reasons)
+            choices.append(Choice(row, account.user_id, How.ACCOUNT_OWNER, rule.name, None, log))
         else:
-            choices.append(_from_pool(row, routed[row.id], tables, turns, refused.get(row.id, ())))
+            one = _from_pool(row, routed[row.id], tables, turns, refused.get(row.id, ()))
+            choices.append(replace(one, log=(*account.reasons, *one.log)) if account.reasons else one)
     return choices
 
 

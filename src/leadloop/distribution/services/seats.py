@@ -20,6 +20,11 @@ select id, pool_id, user_id, weight, taken, daily_cap, today, taken_today, open_
   from distribution_member where pool_id = any(%s::bigint[]) order by id for update
 """
 
+_OF_USERS = """
+select id, pool_id, user_id, weight, taken, daily_cap, today, taken_today, open_cap, is_paused
+  from distribution_member where user_id = any(%s::bigint[]) order by id
+"""
+
 
 class _Member(NamedTuple):
     id: int
@@ -41,6 +46,19 @@ class Table(NamedTuple):
     seats: list[Seat]
 
 
+def of_users(user_ids: Collection[int], now: datetime) -> dict[int, list[Seat]]:
+    """The places of these people in whatever pools, as they stand, unlocked; empty for who has none. Two queries."""
+    if not user_ids:
+        return {}
+    members = [_Member(*row) for row in fetch(_OF_USERS, [list(user_ids)])]
+    owned, today = _owned(members), company_day(now)
+    found: dict[int, list[Seat]] = {}
+    for m in members:
+        seat = _seat(m, today, owned, is_active=True, is_absent=False, is_working=True)
+        found.setdefault(m.user_id, []).append(seat)
+    return found
+
+
 def lock(pools: Iterable[PoolRow], now: datetime) -> dict[str, Table]:
     """Lock the places of these pools, in the order of their ids, and read how each person stands."""
     tables = {pool.id: Table(pool, []) for pool in pools}
@@ -49,22 +67,35 @@ def lock(pools: Iterable[PoolRow], now: datetime) -> dict[str, Table]:
     known, away = users(user_ids), absent(user_ids, now)
     hours, owned, today = calendars(user_ids), _owned(members), company_day(now)
     for m in members:
-        seat = Seat(
-            member_id=m.id,
-            user_id=m.user_id,
-            weight=m.weight,
-            taken=m.taken,
-            daily_cap=m.daily_cap,
-            taken_today=m.taken_today if m.today == today else 0,
-            open_cap=m.open_cap,
-            open_now=owned.get(m.user_id, 0),
-            is_paused=m.is_paused,
+        seat = _seat(
+            m,
+            today,
+            owned,
             is_active=known[m.user_id].is_active,
             is_absent=m.user_id in away,
             is_working=is_open(now, hours[m.user_id]),
         )
         tables[m.pool_id].seats.append(seat)
     return {table.pool.key: table for table in tables.values()}
+
+
+def _seat(
+    m: _Member, today: date, owned: Mapping[int, int], *, is_active: bool, is_absent: bool, is_working: bool
+) -> Seat:
+    return Seat(
+        member_id=m.id,
+        user_id=m.user_id,
+        weight=m.weight,
+        taken=m.taken,
+        daily_cap=m.daily_cap,
+        taken_today=m.taken_today if m.today == today else 0,
+        open_cap=m.open_cap,
+        open_now=owned.get(m.user_id, 0),
+        is_paused=m.is_paused,
+        is_active=is_active,
+        is_absent=is_absent,
+        is_working=is_working,
+    )
 
 
 def _owned(members: Collection[_Member]) -> dict[int, int]:

@@ -11,7 +11,7 @@ from django.db.models import Max
 from leadloop.agreement.contracts import Terms
 from leadloop.criteria.compile import check
 from leadloop.distribution import rules as pure
-from leadloop.distribution.contracts import Rule
+from leadloop.distribution.contracts import Rule, To
 from leadloop.distribution.facts import RoutingSigned
 from leadloop.distribution.models import Member, Pool, Routing
 from leadloop.distribution.queries import pools
@@ -88,13 +88,13 @@ def sign_routing(*, rules: Sequence[Rule], terms: Terms, actor: Actor, now: date
 
 
 def _sound(rules: Sequence[Rule]) -> Sequence[Rule]:
-    if not rules or rules[-1].when is not None:
+    if not rules or rules[-1].when is not None or rules[-1].to is not To.POOL:
         raise Invalid(
             problem="The last routing rule must take every lead", field="rules", mend="Add a rule without a condition"
         )
     known = {pool.key for pool in pools().values()}
     for rule in rules:
-        if rule.pool not in known:
+        if rule.to is To.POOL and rule.pool not in known:
             raise Invalid(
                 problem=f"{rule.name} names the pool {rule.pool}, which does not exist",
                 field="rules",

@@ -8,8 +8,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.distribution.contracts import Rule, Seat
-from leadloop.distribution.rules import Rotation, choose, joining_turns, obstacle, route
+from leadloop.distribution.contracts import Rule, Seat, To
+from leadloop.distribution.rules import ACCOUNT_OWNERS, Rotation, choose, in_order, joining_turns, obstacle, route
 from leadloop.distribution.rules import given as after
 from tests.support.cast import MONDAY
 
@@ -127,6 +127,20 @@ def test_the_first_rule_that_fits_names_the_pool() -> None:
     assert other.outcome == rules[1]
     assert [reason.text for reason in other.reasons] == ["Swiss: does not fit", "Everything else: takes every lead"]
     assert route(rules[:1], {"person.country": "FR"}, MONDAY).outcome is None
+
+
+def test_an_account_owner_goes_before_all_rules_or_where_a_rule_says() -> None:
+    rest = Rule(name="Everything else", pool="rest")
+    swiss = Rule(name="Swiss", when={"facet": "person.country", "op": "=", "value": "CH"}, pool="swiss")
+    owner = Rule(name="Who looks after them", to=To.ACCOUNT_OWNER)
+    here = {"person.country": "CH"}
+    assert [rule.to for rule in in_order([swiss, rest])] == [To.ACCOUNT_OWNER, To.POOL, To.POOL]
+    assert route(in_order([swiss, rest]), here, MONDAY, has_owner=True).outcome == ACCOUNT_OWNERS
+    assert route(in_order([swiss, rest]), here, MONDAY).outcome == swiss
+    said = in_order([swiss, owner, rest])
+    assert route(said, here, MONDAY, has_owner=True).outcome == swiss
+    assert route(said, {"person.country": "FR"}, MONDAY, has_owner=True).outcome == owner
+    assert route(said, {"person.country": "FR"}, MONDAY).outcome == rest
 
 
 def test_a_free_person_has_no_obstacle() -> None:

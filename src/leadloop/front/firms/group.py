@@ -11,12 +11,18 @@ from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.touched import last_touched
 from leadloop.kernel.money import Money
 from leadloop.leads.contracts import LeadRow, Page
+from leadloop.leads.queries import listing
 from leadloop.people.contracts import PersonRow, PositionRow
+from leadloop.people.facets import BUYING_ROLES
+from leadloop.people.queries import members, people
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import names
+from leadloop.platform.roles import Capability as Can
+from leadloop.platform.roles import Scope
 from leadloop.selling.contracts import Card, OpportunityRow, State
 
 STATES = {State.OPEN: "Open", State.WON: "Won", State.LOST: "Lost"}
+MOST_PEOPLE = 200  # of one firm, whose facts its stream tells
 GROUP = heads("Name", "Title", "Buying role", ("Last touch", "day"), "Owner of the lead")
 LEADS = heads("Name", "Stage", "Owner", "Next step", ("Value", "money"), ("Opened", "day"))
 DEALS = heads("Deal", "State", "Owner", ("Amount", "money"), ("Closes or closed", "day"))
@@ -50,6 +56,31 @@ def group_table(
         "total": len(rows),
         "empty": "Nobody of this company that you see yet.",
     }
+
+
+def roles_piece(viewer: Viewer, company_id: int, *, now: datetime) -> Piece:
+    """The people of a company that the viewer sees, each with the role to choose."""
+    places = members(company_id, limit=MOST_PEOPLE)
+    seen = {lead.person_id for lead in _leads_of(viewer, [place.person_id for place in places], now)}
+    if viewer.scope(Can.PEOPLE, "see") is not Scope.ALL:
+        places = [place for place in places if place.person_id in seen]
+    persons = people([place.person_id for place in places])
+    return {
+        "rows": [
+            {
+                "id": place.person_id,
+                "name": persons[place.person_id].name,
+                "title": place.title,
+                "role": place.buying_role,
+            }
+            for place in places
+        ],
+        "roles": BUYING_ROLES,
+    }
+
+
+def _leads_of(viewer: Viewer, person_ids: Sequence[int], now: datetime) -> Sequence[LeadRow]:
+    return listing(viewer, filters={"person": list(person_ids) or [0]}, limit=500, now=now, counted=False).rows
 
 
 def leads_table(

@@ -10,14 +10,17 @@ from leadloop.agreement.contracts import Terms
 from leadloop.enrichment.queries import provenance
 from leadloop.front.cells import Piece
 from leadloop.front.enrichment.words import origin
-from leadloop.front.firms.group import deals_table, group_table, leads_table
+from leadloop.front.firms.group import MOST_PEOPLE, deals_table, group_table, leads_table
+from leadloop.front.firms.groups import group_piece
+from leadloop.front.firms.merging import company_merge_lines
 from leadloop.front.firms.stream import stream_page
 from leadloop.front.templatetags.ui import local_date, money_short
 from leadloop.leads.contracts import LeadRow, Page, Sort
 from leadloop.leads.queries import listing
 from leadloop.ledger.streams import Within
+from leadloop.loop.commands import may_change_firm, may_merge_firms
 from leadloop.people.contracts import CompanyRow, PersonRow, PositionRow
-from leadloop.people.queries import below, companies, members, people
+from leadloop.people.queries import account_owners, companies, members, people
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
 from leadloop.platform.roles import Capability as Can
@@ -25,7 +28,6 @@ from leadloop.platform.roles import Scope
 from leadloop.selling.contracts import AccountSums, Card
 from leadloop.selling.queries import account, account_sums, deals
 
-MOST_PEOPLE = 200  # of one firm, whose facts its stream tells
 SHOWN_PEOPLE = 50
 SHOWN_LEADS = 50
 SHOWN_DEALS = 100
@@ -73,7 +75,10 @@ def company_page(viewer: Viewer, company_id: int, *, before: str, terms: Terms, 
         "may_leads": viewer.may(Can.LEADS, "see"),
         "may_deals": viewer.may(Can.OPPORTUNITIES, "see"),
         "definitions": _definitions(seen.firm, viewer.zone),
-        "below": [{"name": one.name, "url": f"/companies/{one.id}"} for one in below(company_id)],
+        "of_group": group_piece(viewer, seen.firm, now=now, currency=currency),
+        "merges": company_merge_lines(viewer, company_id),
+        "may_change": may_change_firm(viewer, company_id),
+        "may_merge": may_merge_firms(viewer),
         "days": told["days"],
         "older_url": f"{base}?before={told['older']}#timeline-title" if told["older"] else "",
         "newest_url": f"{base}#timeline-title" if before else "",
@@ -160,10 +165,9 @@ def _definitions(firm: CompanyRow, zone: str) -> list[Piece]:
     def hint(field: str, value: object) -> str:
         return origin(told.get(field), value, zone)
 
-    staff = names([firm.account_owner_id] if firm.account_owner_id else [])
     above = companies([firm.parent_id]).get(firm.parent_id) if firm.parent_id else None
     pairs = [
-        ("Owner", staff.get(firm.account_owner_id or 0, "nobody yet"), "", ""),
+        ("Owner", _owner(firm), "", ""),
         ("Domain", firm.domain or "", "", ""),
         ("Website", firm.website, "", hint("website", firm.website)),
         ("Industry", firm.industry, "", hint("industry", firm.industry)),
@@ -177,6 +181,12 @@ def _definitions(firm: CompanyRow, zone: str) -> list[Piece]:
         ),
     ]
     return [{"term": term, "value": value, "url": url, "hint": said} for term, value, url, said in pairs if value]
+
+
+def _owner(firm: CompanyRow) -> str:
+    owner = account_owners([firm.id]).get(firm.id)
+    said = names([owner] if owner else []).get(owner or 0, "nobody yet")
+    return said if firm.account_owner_id or not owner else f"{said}, as of the company above"
 
 
 def _spoken(key: str) -> str:

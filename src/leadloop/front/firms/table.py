@@ -15,8 +15,10 @@ from leadloop.kernel.errors import Invalid
 from leadloop.kernel.money import Money
 from leadloop.leads.contracts import Page
 from leadloop.people.contracts import CompanyRow
+from leadloop.people.queries import companies
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names, users
+from leadloop.platform.roles import Capability as Can
 from leadloop.platform.roles import Verb
 from leadloop.selling.contracts import AccountSort, AccountSums
 from leadloop.selling.queries import account_sums, accounts
@@ -26,7 +28,7 @@ FILE_PAGE = 500
 SORTS = {AccountSort.NAME: "Name", AccountSort.NEWEST: "Newest"}
 HAVING = {"": "All", "leads": "Open leads", "deals": "Open deals", "won": "Won deals"}
 TEXTS = ("country", "industry")
-IN_FORM = ("owner", *TEXTS)
+IN_FORM = ("owner", "group", *TEXTS)
 HEADS = heads(
     "Company", "Industry", "Place", "Account owner", ("Open leads", "number"), ("Open deals", "money"),
     ("Won", "money"), ("Last touch", "day"),
@@ -45,6 +47,8 @@ def companies_page(viewer: Viewer, asked: Mapping[str, str], *, now: datetime) -
         "asked": {key: asked.get(key, "") for key in ("q", *IN_FORM)},
         "kept": [(key, asked[key]) for key in ("having", "sort", *IN_FORM) if asked.get(key)],
         "unfiltered": [(key, asked[key]) for key in ("q", "having", "sort") if asked.get(key)],
+        "may_own": page.rows and viewer.may(Can.PEOPLE, "edit"),
+        "own_query": _address(asked).removeprefix("/companies"),
         "owners": [(str(viewer.user_id), "Me"), *((str(key), name) for key, name in staff.items())],
         "chips": _chips(asked, staff),
         "sorts": [
@@ -69,19 +73,26 @@ def companies_found(
     counted: bool = True,
 ) -> Page[CompanyRow]:
     """One page of what the address asks for. Raises Invalid for what makes no sense."""
-    owner = asked.get("owner", "")
-    if owner and number(owner) is None:
-        raise Invalid(f"{owner} is no number", field="owner", mend="Remove this filter")
-    filters = {key: asked.get(key, "").strip() for key in ("q", "having", *TEXTS)}
     return accounts(
         viewer,
-        filters={**filters, "owner": number(owner)},
+        filters=filters_of(asked),
         sort=_sort(asked),
         after=after,
         limit=limit,
         verb=verb,
         counted=counted,
     )
+
+
+def filters_of(asked: Mapping[str, str]) -> dict[str, Any]:
+    """The filters of an address, as `selling.queries.accounts` takes them. Raises Invalid for what is no number."""
+    filters: dict[str, Any] = {key: asked.get(key, "").strip() for key in ("q", "having", *TEXTS)}
+    for key in ("owner", "group"):
+        text = asked.get(key, "")
+        if text and number(text) is None:
+            raise Invalid(f"{text} is no number", field=key, mend="Remove this filter")
+        filters[key] = number(text)
+    return filters
 
 
 def companies_files(viewer: Viewer, asked: Mapping[str, str], *, now: datetime) -> Iterator[Piece]:
@@ -137,7 +148,10 @@ def _chips(asked: Mapping[str, str], staff: Mapping[int, str]) -> list[dict[str,
     said: dict[str, Any] = {key: asked[key] for key in TEXTS if asked.get(key)}
     if asked.get("owner"):
         said["owner"] = staff.get(number(asked["owner"]) or 0, asked["owner"])
-    labels = {"owner": "Account owner"}
+    if group := number(asked.get("group")):
+        row = companies([group]).get(group)
+        said["group"] = row.name if row else str(group)
+    labels = {"owner": "Account owner", "group": "Group of"}
     return [
         {"text": f"{labels.get(key, key.capitalize())}: {value}", "remove_url": _address(asked, **{key: None})}
         for key, value in said.items()

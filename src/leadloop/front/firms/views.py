@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from leadloop.agreement.queries import in_force
@@ -12,6 +12,8 @@ from leadloop.front.firms.page import company_page
 from leadloop.front.firms.table import companies_files, companies_page
 from leadloop.front.sheets.download import linked, sent, wanted
 from leadloop.kernel import clock
+from leadloop.kernel.errors import NotFound
+from leadloop.people.queries import companies
 from leadloop.platform.roles import Capability as Can
 
 
@@ -31,7 +33,13 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 @needs(Can.PEOPLE)
 def one(request: HttpRequest, company_id: int) -> HttpResponse:
-    """One company: its facts, its people, its leads and deals, and what happened."""
+    """One company: its facts, its people, its leads and deals, and what happened. An old id leads to the survivor."""
     before = request.GET.get("before", "")
-    context = company_page(viewer_of(request), company_id, before=before, terms=in_force(), now=clock.now())
+    try:
+        context = company_page(viewer_of(request), company_id, before=before, terms=in_force(), now=clock.now())
+    except NotFound:
+        known = companies([company_id]).get(company_id)
+        if known is None or known.id == company_id:
+            raise
+        return redirect(f"/companies/{known.id}")
     return render(request, "firms/company.html", {**context, "page": "companies"})

@@ -127,7 +127,7 @@ def _unmerge_page(
         "merge_id": merge_id,
         "name": own.get(plan.survivor_id, ""),
         "questions": [
-            _answered(words.question_row(one, labels, staff, viewer.zone), answers) for one in plan.questions
+            words.answered(words.question_row(one, labels, staff, viewer.zone), answers) for one in plan.questions
         ],
         "since": [
             {"label": labels[side], "inquiries": whose.count(one)}
@@ -137,14 +137,6 @@ def _unmerge_page(
         "page": "leads",
     }
     return render(request, "persons/unmerge.html", context, status=status)
-
-
-def _answered(row: dict[str, Any], answers: dict[str, str]) -> dict[str, Any]:
-    """A question with the answer that was given before, if any."""
-    if given := answers.get(row["name"]):
-        for option in row["options"]:
-            option["proposed"] = option["key"] == given
-    return row
 
 
 def _other(text: str) -> int:

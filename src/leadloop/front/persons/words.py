@@ -29,6 +29,8 @@ _ONE = {
     "inquiries": "inquiry",
     "programmes they answered": "programme they answered",
     "deals": "deal",
+    "people": "person",
+    "companies below": "company below",
 }
 _FIELDS = {
     "name": "Name",
@@ -104,6 +106,14 @@ def question_row(question: Question, labels: Mapping[str, str], staff: Mapping[i
         "told": told,
         "options": options,
     }
+
+
+def answered(row: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
+    """A question with the answer that was given before, if any."""
+    if given := answers.get(row["name"]):
+        for option in row["options"]:
+            option["proposed"] = option["key"] == given
+    return row
 
 
 def labels_of(names: Mapping[int, str], survivor_id: int, loser_id: int) -> dict[str, str]:

@@ -11,6 +11,7 @@ from leadloop.front.asking import number
 from leadloop.front.cells import Piece
 from leadloop.front.selling.table import deals_table
 from leadloop.kernel.errors import Invalid
+from leadloop.people.queries import companies
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import users
 from leadloop.selling.contracts import State
@@ -19,7 +20,7 @@ from leadloop.selling.queries import deals, pipeline_stages
 PAGE = 50
 STATES = {"": "All", State.OPEN: "Open", State.WON: "Won", State.LOST: "Lost"}
 LACKING = {"": "All", "company": "Without a company", "next_step": "Without a next step"}
-IN_FORM = ("owner", "stage")
+IN_FORM = ("owner", "stage", "company")
 
 
 def deals_page(viewer: Viewer, asked: Mapping[str, str], *, now: datetime) -> Piece:
@@ -49,7 +50,10 @@ def filters_of(asked: Mapping[str, str]) -> dict[str, Any]:
     if owner and number(owner) is None:
         raise Invalid(f"{owner} is no number", field="owner", mend="Remove this filter")
     words = {key: asked.get(key, "").strip() for key in ("q", "state", "stage", "without")}
-    return {**words, "owner": number(owner)}
+    firm = asked.get("company", "")
+    if firm and number(firm) is None:
+        raise Invalid(f"{firm} is no number", field="company", mend="Remove this filter")
+    return {**words, "owner": number(owner), "company": number(firm)}
 
 
 def _segments(asked: Mapping[str, str], name: str, choices: Mapping[Any, str]) -> list[dict[str, Any]]:
@@ -65,6 +69,9 @@ def _chips(asked: Mapping[str, str], staff: Mapping[int, str], stages: Mapping[s
         said["owner"] = f"Owner: {staff.get(number(asked['owner']) or 0, asked['owner'])}"
     if asked.get("stage"):
         said["stage"] = f"Stage: {stages.get(asked['stage'], asked['stage'])}"
+    if firm := number(asked.get("company")):
+        row = companies([firm]).get(firm)
+        said["company"] = f"Company: {row.name if row else firm}"
     return [{"text": text, "remove_url": _address(asked, **{key: None})} for key, text in said.items()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +30,7 @@ from leadloop.ledger.queries import parted_timeline, timeline_read
 from leadloop.ledger.reads import together
 from leadloop.loop.prospecting import BASIS
 from leadloop.people.contracts import PersonRow
-from leadloop.people.queries import people
+from leadloop.people.queries import companies, people
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
 from leadloop.programmes.queries import names as programme_names
@@ -40,6 +41,7 @@ from leadloop.selling.contracts import ActivityRow, OpportunityRow
 from leadloop.selling.queries import activities_read, opportunities_read
 
 GROUNDS = {"legitimate_interest": "legitimate interest", "none": "none yet"}
+_MENTION = re.compile(r"\b(user|company):(\d+)")
 LOGS = (
     ("call", "phone", "Call", "dial"),
     ("mail", "mail", "Mail", "email"),
@@ -204,23 +206,20 @@ def _decision(history: Sequence[AssignmentRow]) -> dict[str, Any] | None:
     """How it came to its owner: every rule and candidate that was looked at."""
     if not history:
         return None
-    staff = names({row.user_id for row in history} | _mentioned(history[0].log))
     newest = history[0]
+    staff = names({row.user_id for row in history} | _mentioned(newest.log, "user"))
+    firms = {i: row.name for i, row in companies(_mentioned(newest.log, "company")).items()}
     return {
         "owner": staff.get(newest.user_id, ""),
-        "lines": [_named(reason["text"], staff) for reason in newest.log],
+        "lines": [_named(reason["text"], {"user": staff, "company": firms}) for reason in newest.log],
         "before": [f"{staff.get(row.user_id, '')}: {str(row.state).replace('_', ' ')}" for row in history[1:]],
     }
 
 
-def _mentioned(log: list[dict[str, Any]]) -> set[int]:
-    words = (word for reason in log for word in reason["text"].split())
-    return {int(word[5:]) for word in words if word.startswith("user:") and word[5:].isdigit()}
+def _mentioned(log: list[dict[str, Any]], kind: str) -> set[int]:
+    return {int(found) for reason in log for what, found in _MENTION.findall(reason["text"]) if what == kind}
 
 
-def _named(text: str, staff: dict[int, str]) -> str:
+def _named(text: str, known: Mapping[str, Mapping[int, str]]) -> str:
     """Decision logs keep ids; people read names."""
-    return " ".join(
-        staff.get(int(word[5:]), word) if word.startswith("user:") and word[5:].isdigit() else word
-        for word in text.split()
-    )
+    return _MENTION.sub(lambda found: known[found[1]].get(int(found[2]), found[0]), text)

@@ -1,18 +1,35 @@
-"""Whose an inquiry would have been, had two persons not been merged when it came."""
+"""Whose an inquiry would have been, had two persons or firms not been merged when it came."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from leadloop.identity.contracts import Candidate
-from leadloop.identity.rules.keys import EMAIL, PHONE, Key, person_keys
+from leadloop.identity.rules.keys import DOMAIN, EMAIL, NAME, PHONE, Key, firm_keys, person_keys
 from leadloop.identity.rules.matching import Asked, Holder, match
+
+
+class Kin(NamedTuple):
+    """How those of a kind are told apart: their keys, which of these is the strongest and which never overrules.
+
+    `by_family` tells that a family name speaks against a weak key.
+    """
+
+    keys: Callable[[Candidate], Sequence[Key]]
+    strongest: str
+    weakest: str
+    by_family: bool
+
+
+PERSONS = Kin(person_keys, EMAIL, PHONE, by_family=True)
+FIRMS = Kin(firm_keys, DOMAIN, NAME, by_family=False)
 
 
 @dataclass(slots=True)
 class Attributed:
-    """Person by inquiry, the kinds of its keys that are somebody else's, who holds every new key, and what is open."""
+    """Person or firm by inquiry, the kinds of its keys that are another's, who holds new keys, and what is open."""
 
     persons: dict[int, int] = field(default_factory=dict)
     against: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -27,6 +44,7 @@ def attribute(
     families: Mapping[int, str],
     held: Collection[Key],
     answers: Mapping[int, int],
+    kin: Kin = PERSONS,
 ) -> Attributed:
     """Match inquiries, in the order in which they came, against the two persons as they stood.
 
@@ -35,13 +53,13 @@ def attribute(
     would have made a third person, and where an inquiry can't be read any more, `answers` decide, or it stays unknown.
     """
     found = Attributed()
-    house = _House(dict(keys), dict(families))
+    house = _House(dict(keys), dict(families), kin.strongest)
     for inquiry_id, candidate in inquiries:
-        named = person_keys(candidate) if candidate else []
+        named = kin.keys(candidate) if candidate else []
         known = [key for key in named if key in held]
-        family = candidate.family if candidate else ""
-        asked = Asked(known, any(kind == EMAIL for kind, _ in known), family)
-        led = match([asked], house.holders(), weakest=PHONE).matches[0]
+        family = candidate.family if candidate and kin.by_family else ""
+        asked = Asked(known, any(kind == kin.strongest for kind, _ in known), family)
+        led = match([asked], house.holders(), weakest=kin.weakest).matches[0]
         person_id = led.holder if led.holder > 0 else answers.get(inquiry_id)
         if person_id is None:
             found.unknown.append(inquiry_id)
@@ -54,13 +72,14 @@ def attribute(
 
 @dataclass(slots=True)
 class _House:
-    """The two persons while inquiries are gone through: who holds what so far."""
+    """The two while inquiries are gone through: who holds what so far."""
 
     keys: dict[Key, int]
     families: dict[int, str]
+    strongest: str
 
     def holders(self) -> dict[Key, Holder]:
-        strong = {person_id for (kind, _), person_id in self.keys.items() if kind == EMAIL}
+        strong = {person_id for (kind, _), person_id in self.keys.items() if kind == self.strongest}
         return {
             key: Holder(person_id, person_id in strong, self.families.get(person_id, ""))
             for key, person_id in self.keys.items()

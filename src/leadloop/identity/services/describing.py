@@ -51,10 +51,11 @@ def firms(
         words = (company_id, *of.values(), c.company_name, c.website, c.industry, c.employees, c.country, c.city)
         if words not in said:
             said.add(words)
-            yield place, company_id, _firm(c, of)
+            yield place, company_id, firm(c, of)
 
 
-def _firm(c: Candidate, keys: Mapping[str, str]) -> NewCompany:
+def firm(c: Candidate, keys: Mapping[str, str]) -> NewCompany:
+    """What a candidate tells of the firm with these keys, by kind."""
     domain, name_key = keys.get(DOMAIN), keys.get(NAME, "").rpartition("|")[0]
     return NewCompany(
         ref=c.ref,

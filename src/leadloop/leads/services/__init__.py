@@ -1,6 +1,7 @@
 """Everything that changes a pursuit. Each call takes a batch, locks leads in ascending order and records its facts."""
 
 from leadloop.leads.services.breaking import break_due
+from leadloop.leads.services.companies import move_company
 from leadloop.leads.services.merging import give_person, move_person, return_person, take_touches
 from leadloop.leads.services.moving import move
 from leadloop.leads.services.newborn import all_or_nothing, write_now, written_once
@@ -24,6 +25,7 @@ __all__ = [
     "keep",
     "lock",
     "move",
+    "move_company",
     "move_person",
     "open_or_join",
     "own",

@@ -7,6 +7,18 @@ from leadloop.loop.commands.coming_in import CameIn, Taken, call_came_in, phone_
 from leadloop.loop.commands.deals import NewDeal, change_deal, lose, move_deal, open_deal, win
 from leadloop.loop.commands.desk import Done
 from leadloop.loop.commands.exporting import note_export
+from leadloop.loop.commands.firms import (
+    CompanyPlan,
+    change_firm,
+    give_owner,
+    judge_firms,
+    may_change_firm,
+    may_merge_firms,
+    merge_firms,
+    plan_merge_firms,
+    say_roles,
+    unmerge_firms,
+)
 from leadloop.loop.commands.handing import accept, assign, disqualify, qualify, recycle, reject, snooze
 from leadloop.loop.commands.likeness import alike_within, judge, merge_from, merge_pair, mergeable
 from leadloop.loop.commands.merging import (
@@ -28,6 +40,7 @@ __all__ = [
     "MOST",
     "CallIn",
     "CameIn",
+    "CompanyPlan",
     "Done",
     "MergePlan",
     "NewDeal",
@@ -43,13 +56,19 @@ __all__ = [
     "call_came_in",
     "call_later",
     "change_deal",
+    "change_firm",
     "decide",
     "disqualify",
+    "give_owner",
     "judge",
+    "judge_firms",
     "log",
     "lose",
     "may_change",
+    "may_change_firm",
+    "may_merge_firms",
     "merge",
+    "merge_firms",
     "merge_from",
     "merge_pair",
     "mergeable",
@@ -59,16 +78,19 @@ __all__ = [
     "phone_portal",
     "plan_assign",
     "plan_merge",
+    "plan_merge_firms",
     "plan_unmerge",
     "qualify",
     "recycle",
     "reject",
+    "say_roles",
     "seen",
     "seen_among",
     "snooze",
     "unanswered",
     "undo",
     "unmerge",
+    "unmerge_firms",
     "use_again",
     "win",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from leadloop.capture.parse.places import country_code
@@ -10,7 +11,8 @@ from leadloop.identity.contracts import Candidate
 from leadloop.ledger.contracts import Actor
 from leadloop.loop.from_crm.humans import programme_key
 from leadloop.loop.from_crm.shapes import Account, Brought, Export, Left
-from leadloop.people.services import change_company
+from leadloop.people.queries import companies as known_companies
+from leadloop.people.services import change_company, own_companies
 from leadloop.platform.queries import user_by_email, user_by_name
 from leadloop.programmes import queries as programme_queries
 from leadloop.programmes.contracts import Level, NewProgramme
@@ -34,8 +36,21 @@ def companies(export: Export, brought: Brought, *, actor: Actor, now: datetime) 
         elif one.parent and one.parent in found and found[one.parent] != found[one.key]:
             changes = {"parent_id": found[one.parent]}
             change_company(company_id=found[one.key], changes=changes, actor=actor, now=now, source=export.system)
+    _give_owners(export, found, actor=actor, now=now)
     brought.new["companies"] = len(set(found.values()))
     return found
+
+
+def _give_owners(export: Export, found: Mapping[str, int], *, actor: Actor, now: datetime) -> None:
+    """Accounts that nobody looks after yet get the owner of the export, where that is somebody who works here."""
+    users, standing = owners(export, 0), known_companies(set(found.values()))
+    wanted: dict[int, set[int]] = {}
+    for one in export.accounts.values():
+        company_id = found.get(one.key)
+        if one.owner in users and company_id is not None and standing[company_id].account_owner_id is None:
+            wanted.setdefault(users[one.owner][0], set()).add(company_id)
+    for owner_id, company_ids in sorted(wanted.items()):
+        own_companies(company_ids, owner_id, actor=actor, now=now, source=export.system)
 
 
 def _firm(ref: int, one: Account) -> Candidate:

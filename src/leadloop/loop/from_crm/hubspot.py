@@ -87,6 +87,7 @@ def _account(row: Row) -> Account:
         city=first(row, "city"),
         country=first(row, "country", "countryregion"),
         parent=first(row, "parentcompanyid"),
+        owner=first(row, "ownerid", "hubspotownerid", "companyowner"),
     )
 
 

@@ -96,6 +96,7 @@ def _account(row: Row) -> Account:
         city=first(row, "billingcity"),
         country=first(row, "billingcountrycode", "billingcountry"),
         parent=first(row, "parentid"),
+        owner=first(row, "ownerid"),
     )
 
 

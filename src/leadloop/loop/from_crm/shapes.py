@@ -28,6 +28,7 @@ class Account:
     city: str = ""
     country: str = ""
     parent: str = ""
+    owner: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

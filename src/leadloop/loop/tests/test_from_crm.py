@@ -27,8 +27,8 @@ OPERATOR = by_system("command-line")
 # Invented rows under the true names of the columns.
 SALESFORCE = {
     "User": "Id,Name,Email\n005K,Kim Maurer,kim@alder-finch.example\n005X,Jo Gone,jo@gone.example\n",
-    "Account": "Id,Name,Website,BillingCountryCode,ParentId,NumberOfEmployees\n"
-    "001A,Acme GmbH,acme.example,DE,001H,320\n001H,Acme Holding,,DE,,\n001D,,,,,\n",
+    "Account": "Id,Name,Website,BillingCountryCode,ParentId,NumberOfEmployees,OwnerId\n"
+    "001A,Acme GmbH,acme.example,DE,001H,320,005K\n001H,Acme Holding,,DE,,,005X\n001D,,,,,,\n",
     "Lead": "Id,FirstName,LastName,Company,Email,Status,OwnerId,CreatedDate,IsConverted,ConvertedContactId,"
     "ConvertedAccountId,ConvertedOpportunityId,LeadSource,IsDeleted,HasOptedOutOfEmail\n"
     "00QD,Dana,Ruiz,Acme,dana@acme.example,Closed - Converted,005K,2024-02-01T08:00:00Z,true,003D,001A,006W,Web,"
@@ -119,6 +119,8 @@ def test_a_salesforce_export_keeps_its_links_and_its_history(house: Installed, t
     (acme,) = fetch("select id from people_company where domain = 'acme.example'")[0]
     assert leads[:2] == [("ben@acme.example", "lost", 1, acme), ("dana@acme.example", "won", 3, acme)]
     assert leads[2][:3] == ("lee@moss.example", "working", 1)
+    looked_after = "select c.name, u.name from people_company c join platform_user u on u.id = c.account_owner_id"
+    assert fetch(looked_after) == [("Acme GmbH", "Kim Maurer")]
     parent = "select h.name from people_company c join people_company h on h.id = c.parent_id"
     assert fetch(parent) == [("Acme Holding",)]
     assert fetch("select count(*) from people_person") == [(4,)]  # the quiet contact is known, and no lead

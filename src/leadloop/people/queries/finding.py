@@ -115,7 +115,7 @@ def search_companies(text: str, limit: int = 20) -> list[CompanyRow]:
     if not words:
         return []
     every = " and ".join(["name ilike %s"] * len(words))
-    found = fetch(f"{COMPANY} where {every} order by id desc limit %s", [*words, limit])
+    found = fetch(f"{COMPANY} where {every} and merged_into_id is null order by id desc limit %s", [*words, limit])
     return [company_row(*row) for row in found]
 
 

@@ -150,7 +150,19 @@ def buying_roles(person_ids: Collection[int]) -> dict[int, str]:
     return dict(fetch(_ROLES, [UNKNOWN_ROLE, list(person_ids)])) if person_ids else {}
 
 
-def members(company_id: int, *, among: Collection[int] | None = None, limit: int = 200) -> list[PositionRow]:
+def people_at(company_ids: Collection[int]) -> dict[int, int]:
+    """How many people have a place at each firm; firms without any are left out. One query."""
+    found = fetch(
+        """
+        select o.company_id, count(*) from people_position o join people_person p on p.id = o.person_id
+         where o.company_id = any(%s) and p.merged_into_id is null and p.erased_at is null group by 1
+        """,
+        [list(company_ids)],
+    )
+    return dict(found)
+
+
+def members(company_id: int, *, among: Collection[int] | None = None, limit: int | None = 200) -> list[PositionRow]:
     """Who works at a firm, or those of `among` who do: who decides first, then by how long they are known. One query.
 
     Merged and erased persons are left out; the firm's name stays empty.

@@ -75,7 +75,7 @@ def merged(survivor: Holdings, loser: Holdings, taken: Collection[str] = ()) -> 
     changes = _Changes()
     into, out_of = survivor.person["id"], loser.person["id"]
     points = _Joint(POINT, _address, _better_address, _kind, taken)
-    places = _Joint(POSITION, _firm, _better_place, _main_place, taken)
+    places = _Joint(POSITION, _firm, better_place, _main_place, taken)
     _join(changes, points, survivor.points, loser.points, into)
     _join(changes, places, survivor.positions, loser.positions, into)
     for table, rows in ((CONSENT, loser.consents), (EXTERNAL, loser.external)):
@@ -146,7 +146,8 @@ def _better_address(kept: Row, other: Row) -> dict[str, Any]:
     return {"bad_since": other["bad_since"], "bad_why": other["bad_why"]}
 
 
-def _better_place(kept: Row, other: Row) -> dict[str, Any]:
+def better_place(kept: Row, other: Row) -> dict[str, Any]:
+    """Return what a place gains by another row for the same person and firm."""
     known_role = kept["buying_role"] != UNKNOWN_ROLE
     return {
         "title": kept["title"] or other["title"],

@@ -59,11 +59,30 @@ def offers(
     survivor: Holdings, loser: Holdings, told: Told, *, rule: str = USUAL, chosen: Mapping[str, str] | None = None
 ) -> list[Offer]:
     """Return every field on which one of two says something, in the order of a form. `chosen` by field, by hand."""
-    ours, theirs = _says(survivor, told), _says(loser, told)
-    choice = chosen or {}
-    nothing = Said("", _created(survivor), FIRST)
+    return compared(
+        _says(survivor, told), _says(loser, told), _created(survivor), rule=rule, usual=_USUAL, chosen=chosen or {}
+    )
+
+
+def compared(
+    ours: Mapping[str, Said],
+    theirs: Mapping[str, Said],
+    since: datetime,
+    *,
+    rule: str,
+    usual: Mapping[str, str],
+    chosen: Mapping[str, str],
+) -> list[Offer]:
+    """Return an offer for each field that one of two says. `usual` are the rules by field where `rule` is USUAL."""
+    nothing = Said("", since, FIRST)
     return [
-        _offer(name, ours.get(name, nothing), theirs.get(name, nothing), rule, choice.get(name, ""))
+        _offer(
+            name,
+            ours.get(name, nothing),
+            theirs.get(name, nothing),
+            usual.get(name, TRUSTED) if rule == USUAL else rule,
+            chosen.get(name, ""),
+        )
         for name in dict.fromkeys([*ours, *theirs])
     ]
 
@@ -75,7 +94,7 @@ def _offer(name: str, ours: Said, theirs: Said, rule: str, chosen: str) -> Offer
         return Offer(name, ours, theirs, SURVIVOR if ours.value else LOSER, "the only one")
     if ours.value == theirs.value:
         return Offer(name, ours, theirs, SURVIVOR, "both say the same")
-    wins, why = _decided(_USUAL.get(name, TRUSTED) if rule == USUAL else rule, ours, theirs)
+    wins, why = _decided(rule, ours, theirs)
     return Offer(name, ours, theirs, wins, why)
 
 
@@ -111,14 +130,15 @@ def _says(held: Holdings, told: Told) -> dict[str, Said]:
         **{ATTRIBUTE + key: (value, (ATTRIBUTE + key,)) for key, value in sorted(person["attributes"].items())},
     }
     return {
-        name: Said(str(value), *_last(person["id"], fields, told, _created(held)))
+        name: Said(str(value), *said_last(person["id"], fields, told, _created(held)))
         for name, (value, fields) in values.items()
         if value not in ("", None)
     }
 
 
-def _last(person_id: int, fields: Sequence[str], told: Told, created: datetime) -> tuple[datetime, str]:
-    found = [told[person_id, field] for field in fields if (person_id, field) in told]
+def said_last(subject_id: int, fields: Sequence[str], told: Told, created: datetime) -> tuple[datetime, str]:
+    """Return when and from where the newest of these fields is; what stands since the first is of the first contact."""
+    found = [told[subject_id, field] for field in fields if (subject_id, field) in told]
     return max(found, default=(created, FIRST))
 
 

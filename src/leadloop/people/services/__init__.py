@@ -10,9 +10,12 @@ from leadloop.people.services.filling_companies import fill_in_companies, hold_c
 from leadloop.people.services.lifting import lift
 from leadloop.people.services.locking import hold, lock, lock_for_send
 from leadloop.people.services.merging import merge_rows
+from leadloop.people.services.merging_firms import lock_firms, merge_firms, offers_of_firms
 from leadloop.people.services.numbers import fail_numbers, mend_numbers
 from leadloop.people.services.offering import merge_offers
+from leadloop.people.services.owning_companies import own_companies, set_buying_roles
 from leadloop.people.services.parting import part, stand_before
+from leadloop.people.services.parting_firms import part_firms
 from leadloop.people.services.remembering import (
     allocate_company_ids,
     allocate_ids,
@@ -41,15 +44,21 @@ __all__ = [
     "hold_companies",
     "lift",
     "lock",
+    "lock_firms",
     "lock_for_send",
     "mend_numbers",
+    "merge_firms",
     "merge_offers",
     "merge_rows",
+    "offers_of_firms",
+    "own_companies",
     "part",
+    "part_firms",
     "register_store",
     "remember",
     "remember_companies",
     "revert",
+    "set_buying_roles",
     "set_company_fields",
     "stand_before",
     "suppress",

@@ -17,6 +17,7 @@ _STAND_FOR = "select id, coalesce(merged_into_id, id) from people_person where i
 _ROUNDS = 5
 _BUCKETS = 1024  # locks on addresses: few enough for the lock table, enough that strangers seldom meet
 _ADDRESS_SPACE = 0x4C4C  # tells these advisory locks from others
+_HIERARCHY = 0x4C4D
 
 
 def hold(person_ids: Sequence[int]) -> dict[int, Standing]:
@@ -51,6 +52,11 @@ def lock_for_send(person_ids: Sequence[int]) -> dict[int, Standing]:
     addresses = fetch("select kind, norm from people_contactpoint where person_id = any(%s)", [survivors])
     lock_addresses([one for _, one in on_every_channel(addresses)], shared=True)
     return standing
+
+
+def lock_hierarchy() -> None:
+    """Until the transaction ends nobody else changes which firm stands above which: that keeps circles out."""
+    fetch("select pg_advisory_xact_lock(%s, 0)", [_HIERARCHY])
 
 
 def lock_addresses(digests: Sequence[str], *, shared: bool = False) -> None:

@@ -32,9 +32,14 @@ def merge_rows(survivor_id: int, loser_id: int, taken: Collection[str] = ()) -> 
     """
     held = holdings([survivor_id, loser_id])
     changes = merged(held[survivor_id], held[loser_id], taken)
+    write_changes(changes)
+    return [change.as_json() for change in changes]
+
+
+def write_changes(changes: Sequence[RowChange]) -> None:
+    """Write changes in their order, those that follow each other on one column in one statement."""
     for (table, column), same in groupby(changes, lambda change: (change.table, change.column)):
         _write(table, column, list(same))
-    return [change.as_json() for change in changes]
 
 
 def holdings(ids: Sequence[int]) -> dict[int, Holdings]:

@@ -14,13 +14,13 @@ from leadloop.people.services.merging import holdings
 
 _TOLD = """
 select distinct on (subject_id, field) subject_id, field, at, source from people_fieldhistory
- where subject = 'person' and subject_id = any(%s) order by subject_id, field, at desc, id desc
+ where subject = %s and subject_id = any(%s) order by subject_id, field, at desc, id desc
 """
 
 
-def told_last(person_ids: Collection[int]) -> dict[tuple[int, str], tuple[datetime, str]]:
-    """When a field of a person was said last, and from where; fields that stand since the first are left out."""
-    return {(i, field): (at, source) for i, field, at, source in fetch(_TOLD, [list(person_ids)])}
+def told_last(ids: Collection[int], subject: str = "person") -> dict[tuple[int, str], tuple[datetime, str]]:
+    """When a field of a person or company was said last, and from where; what stands since the first is left out."""
+    return {(i, field): (at, source) for i, field, at, source in fetch(_TOLD, [subject, list(ids)])}
 
 
 def merge_offers(

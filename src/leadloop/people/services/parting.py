@@ -11,6 +11,7 @@ from leadloop.ledger.sql import columns, fetch
 from leadloop.people.apart import BOTH, LOSER, SURVIVOR, Edit, Question, Since, Told
 from leadloop.people.rules.merging import CONSENT, EXTERNAL, PERSON, POINT, POSITION, Holdings, holdings_of
 from leadloop.people.rules.unmerging import Parting, parted
+from leadloop.people.services.history import part_history
 from leadloop.people.services.merging import holdings
 from leadloop.people.sql import run
 
@@ -28,11 +29,15 @@ update {PERSON} p
   from jsonb_populate_recordset(null::{PERSON}, %s::jsonb) as n where p.id = n.id
 """
 _SHELLS = f"update {PERSON} set merged_into_id = %s where id = any(%s)"
-_GIVE = "update people_fieldhistory set subject_id = %s where id = any(%s)"
-_COPY = """
-insert into people_fieldhistory (subject, subject_id, field, old, new, actor, source, at, via_id, typed)
-select subject, %s, field, old, new, actor, source, at, via_id, typed
-  from people_fieldhistory where id = any(%s) order by id
+_FOLLOW_FIRMS = f"""
+update {POSITION} o set company_id = c.merged_into_id
+  from people_company c
+ where o.person_id = any(%s) and c.id = o.company_id and c.merged_into_id is not null
+   and not exists (select from {POSITION} t where t.person_id = o.person_id and t.company_id = c.merged_into_id)
+"""
+_LEAVE_FIRMS = f"""
+delete from {POSITION} o using people_company c
+ where o.person_id = any(%s) and c.id = o.company_id and c.merged_into_id is not null
 """
 _WRITE = """
 insert into people_fieldhistory (subject, subject_id, field, old, new, at, actor, source)
@@ -99,6 +104,8 @@ def _write(one: Parting, ids: Mapping[str, int], loser: Holdings) -> None:
     for table in (POINT, POSITION, EXTERNAL, CONSENT):
         run(f"delete from {table} where person_id = any(%s)", [both])
         _insert(table, [row for of in rows for row in of[table]])
+    run(_FOLLOW_FIRMS, [both])
+    run(_LEAVE_FIRMS, [both])
     run(_PERSONS, [_json([held.as_person() for held in one.held.values()])])
     run(_SHELLS, [ids[LOSER], [row["id"] for row in loser.shells]])
 
@@ -116,8 +123,7 @@ def _write_history(one: Parting, entries: Sequence[Entry], survivor_id: int, los
     """Give every entry since to whose it is, and write what an inquiry would have changed without the merge."""
     told = {who: [entry[:3] for entry in held.history] for who, held in one.held.items()}
     whose = {**one.whose, **dict(_told_whose(entries, told))}
-    run(_GIVE, [loser_id, [i for i, who in whose.items() if who == LOSER]])
-    run(_COPY, [loser_id, [i for i, who in whose.items() if who == BOTH]])
+    part_history(whose, loser_id)
     stand = {SURVIVOR: _said(entries, whose, SURVIVOR), LOSER: _said(entries, whose, LOSER)}
     ids = {SURVIVOR: survivor_id, LOSER: loser_id}
     new = [

@@ -12,7 +12,7 @@ from leadloop.leads.queries import visible_to as leads_visible_to
 from leadloop.leads.queries.paging import Key, behind, cursor_of, order_by, size
 from leadloop.leads.queries.totals import total
 from leadloop.people.contracts import CompanyRow
-from leadloop.people.queries import companies, patterns
+from leadloop.people.queries import companies, group_of, patterns
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import users
 from leadloop.platform.roles import Capability, Scope, Verb
@@ -65,9 +65,9 @@ def accounts(
 ) -> Page[CompanyRow]:
     """One page of the firms that the viewer may see (or export) and that the filters let through.
 
-    Filters: `q` (words of the name), `owner` (of the account, an id), `country`, `industry`, and `having` one of
-    HAVING. The total comes with the first page, unless not `counted`. At most five queries. Raises Invalid for a
-    filter there is not.
+    Filters: `q` (words of the name), `owner` (of the account, an id), `country`, `industry`, `group` (the id of a firm
+    of it), and `having` one of HAVING. The total comes with the first page, unless not `counted`. At most six queries.
+    Raises Invalid for a filter there is not.
     """
     keys, order = ORDERS[sort], f"accounts-{sort}"
     wanted = [account_reach(viewer, verb), *_conditions(filters, viewer)]
@@ -88,9 +88,9 @@ def accounts(
     return Page(rows, cursor, *total(f"select 1 from people_facet_company c where {_and(wanted)}", _params(wanted)))
 
 
-def account(viewer: Viewer, company_id: int) -> CompanyRow:
-    """One firm that the viewer may see; raises NotFound for any other. At most three queries."""
-    reach = account_reach(viewer)
+def account(viewer: Viewer, company_id: int, verb: Verb = "see") -> CompanyRow:
+    """One firm that the viewer may see (or change); raises NotFound for any other. At most three queries."""
+    reach = account_reach(viewer, verb)
     found = fetch(
         f"select c.company_id from people_facet_company c where c.company_id = %s::numeric and {reach.sql}",
         [company_id, *reach.params],
@@ -148,4 +148,5 @@ _FILTERS: Mapping[str, Callable[[Any, Viewer], Condition]] = {
     "country": lambda value, _viewer: Condition("c.country = %s", (str(value),)),
     "industry": lambda value, _viewer: Condition("lower(c.industry) = lower(%s)", (str(value),)),
     "having": _having,
+    "group": lambda value, _viewer: Condition("c.company_id = any(%s::bigint[])", (group_of(value),)),
 }

@@ -3,6 +3,7 @@
 from leadloop.selling.services.board import install_pipeline, move_stage
 from leadloop.selling.services.changing import change, hand_over_all
 from leadloop.selling.services.closing import lose, win
+from leadloop.selling.services.companies import deals_since, move_company
 from leadloop.selling.services.correcting import correct_win, reopen
 from leadloop.selling.services.importing import bring_in_deals
 from leadloop.selling.services.lines import add_lines, change_line, remove_lines
@@ -20,11 +21,13 @@ __all__ = [
     "change_line",
     "correct_win",
     "deals_of",
+    "deals_since",
     "hand_over_all",
     "install_pipeline",
     "link_leads",
     "log",
     "lose",
+    "move_company",
     "move_person",
     "move_stage",
     "open_opportunity",

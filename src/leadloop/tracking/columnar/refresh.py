@@ -116,7 +116,12 @@ def _changed(shop: Workshop, forgotten: Collection[int]) -> Changed:
         shop,
         f"select unnest([person_id, {told.format('loser_id')}]) from event_new where kind like 'person.%merged'",
     )
-    found[Subject.PERSON] |= merged | set(forgotten)
+    firms = _ids(
+        shop,
+        f"select unnest([company_id, {told.format('loser_id')}]) from event_new where kind like 'company.%merged'",
+    )
+    found[Subject.COMPANY] |= firms
+    found[Subject.PERSON] |= merged | set(forgotten) | (source.people_of(firms) if firms else set())
     if merged or forgotten:
         found[Subject.LEAD] |= source.leads_of(merged | set(forgotten))
     return found

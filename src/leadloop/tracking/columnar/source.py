@@ -110,6 +110,13 @@ def leads_of(persons: Collection[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def people_of(companies: Collection[int]) -> set[int]:
+    """The people of these companies, as they stand now."""
+    with connection.cursor() as cursor:
+        cursor.execute("select person_id from people_facet_person where company_id = any(%s)", [list(companies)])
+        return {row[0] for row in cursor.fetchall()}
+
+
 def _copy(table: Table, source: sql.Composable, folder: Path) -> Part:
     rows, sums = _sums(table, source)
     statement = sql.SQL("copy (select {} from {}) to stdout (format csv, null '\\N')").format(
