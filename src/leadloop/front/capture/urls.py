@@ -7,6 +7,7 @@ from django.urls import path
 from leadloop.front.capture import (
     batches,
     connect,
+    consents,
     counting,
     embedding,
     form_builder,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("portals/<int:portal_id>/scheme", connect.scheme),
     path("portals/<int:portal_id>/mapping", mapping.mapping),
     path("portals/<int:portal_id>/mapping/preview", mapping.preview),
+    path("portals/<int:portal_id>/consents", consents.consents),
     path("portals/<int:portal_id>/counts", counting.counts),
     path("portals/<int:portal_id>/mailbox", mailboxes.save),
     path("portals/<int:portal_id>/mailbox/try", mailboxes.attempt),

@@ -2,6 +2,13 @@
 
 from leadloop.people.queries.companies import account_owners, accounts_of, below, companies
 from leadloop.people.queries.comparing import everybody
+from leadloop.people.queries.confirmations import (
+    confirmation,
+    confirmation_counts,
+    confirmations_by_id,
+    confirmations_for,
+    confirmations_of,
+)
 from leadloop.people.queries.finding import by_external, holders, patterns, search, search_companies, with_address
 from leadloop.people.queries.persons import (
     consents,
@@ -22,6 +29,11 @@ __all__ = [
     "below",
     "by_external",
     "companies",
+    "confirmation",
+    "confirmation_counts",
+    "confirmations_by_id",
+    "confirmations_for",
+    "confirmations_of",
     "consents",
     "contact_points",
     "erased",
