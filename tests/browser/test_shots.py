@@ -7,12 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, Page
 
 from leadloop.capture.contracts import PortalKind
-from leadloop.capture.services import PortalIn, save_portal, say_counts, set_secrets
+from leadloop.capture.lists.forms import entries
+from leadloop.capture.lists.keeping import add_entries
+from leadloop.capture.queries import portal
+from leadloop.capture.services import PortalIn, receive, save_portal, say_counts, set_secrets
 from leadloop.catalogue.queries import families
 from leadloop.front.build import MODULES
 from leadloop.kernel import clock
@@ -77,6 +81,9 @@ BELOW = [
         for code in ("bounce", "own_mail")
     ),
     ("/quarantine", "select 1", "/quarantine?tab=none"),
+    ("/quarantine", "select 1", "/lists"),
+    ("/quarantine", "select id from capture_listentry order by id limit 1", "/lists/{}"),
+    ("/portals", "select id from capture_portal where double_opt_in order by id limit 1", "/portals/{}/consents"),
 ]
 
 
@@ -94,6 +101,7 @@ def demo_site(demo_db: str) -> Iterator[Site]:
     while unhurried.turn():  # who looks like whom
         pass
     platforms_set_up()
+    guarded()
     with_mail()
     with serve(demo_db, roles=("web",)) as running:
         yield running
@@ -110,6 +118,22 @@ def platforms_set_up() -> None:
             set_secrets(portal_id=portal_id, secrets={"secret": "0123456789abcdef"}, actor=actor, now=now)
             counted = {(now - timedelta(days=days)).date(): days for days in (2, 3, 4)}
             say_counts(portal_id=portal_id, counted=counted, actor=actor, now=now)
+
+
+def guarded() -> None:
+    """A form that asks by mail before a consent counts, and a block list that has caught somebody at it."""
+    now, actor = clock.now(), by_system("shots")
+    given = {"owner_id": user_with("marketer") or 1, "interest_id": min(families())}
+    wanted = PortalIn(
+        key="guarded", name="Guarded form", kind=PortalKind.BROWSER, double_opt_in=True,
+        consent_wording="Yes, send me news about pumps by e-mail.", **given,
+    )  # fmt: skip
+    save_portal(portal=wanted, actor=actor, now=now)
+    add_entries(entries("spam.example\n198.51.100.0/24", kind=None, reason="Spam of May"), actor=actor, now=now)
+    for address in ("ann@spam.example", "bo@lind-pumps.example"):
+        body = {"email": address, "name": "Bo Lind", "consent": "yes", "_elapsed": "30"}
+        receive(portal=portal("guarded"), body=orjson.dumps(body), now=now)
+    pump.drain()
 
 
 def user_with(role: str) -> int | None:

@@ -56,4 +56,3 @@ class HitRow:
     held: bool
     state: str
     lead_id: int | None
-    import_run_id: int | None

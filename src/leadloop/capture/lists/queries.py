@@ -23,11 +23,11 @@ _WITHIN = """
    and (%s = '' or e.kind = %s) and position(%s in e.value) > 0
 """
 _HITS = """
-select s.id, s.portal_id, s.received_at, h.held, s.state, i.lead_id, s.import_run_id
+select s.id, s.portal_id, s.received_at, h.held, s.state, i.lead_id
   from capture_listhit h
   join capture_submission s on s.id = h.submission_id
   left join capture_inquiry i on i.id = s.id
- where h.entry = %s and (%s::bigint is null or s.id < %s)
+ where {which} = %s and (%s::bigint is null or s.id < %s)
  order by s.id desc limit %s
 """
 
@@ -67,7 +67,13 @@ def entry(entry_id: int) -> EntryRow | None:
 
 def hits(entry_id: int, *, before: int | None = None, limit: int = 50) -> list[HitRow]:
     """What an entry caught, newest first. One query."""
-    return [HitRow(*row) for row in fetch(_HITS, [entry_id, before, before, limit])]
+    return [HitRow(*row) for row in fetch(_HITS.format(which="h.entry"), [entry_id, before, before, limit])]
+
+
+def hits_of_run(run_id: int, *, before: int | None = None, limit: int = 50) -> list[HitRow]:
+    """What lists caught of one import, newest first. One query."""
+    found = fetch(_HITS.format(which="s.import_run_id"), [run_id, before, before, limit])
+    return [HitRow(*row) for row in found]
 
 
 def flagged_in(run_id: int) -> int:

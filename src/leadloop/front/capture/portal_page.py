@@ -100,6 +100,7 @@ def health_of(portal: PortalRow, now: datetime) -> dict[str, Any]:
         {"term": "Today", "value": f"{found.today:,}"},
         *_reasons("Turned away today", found.turned_away, trouble_words),
         *_reasons("Waits to be fetched", found.not_fetched, trouble_words),
+        {"term": "Block and allow lists", "value": "see what holds here", "url": f"/lists?portal={portal.id}"},
         *_reasons("In quarantine", found.held, code_words, url=f"/quarantine?portal={portal.id}"),
     ]
     return {"health": pairs}
