@@ -124,6 +124,7 @@ def _page(
         "fields": shown.questions(),
         "layout": shown.layout,
         "referrer": referrer[:1000],
+        "riddle": f"/f/{portal.slug}/challenge" if portal.proof_of_work else "",
         "promise": promise,
         "company": company().name,
     }

@@ -75,6 +75,8 @@ urlpatterns = [
     path("f/<slug:slug>/thanks", hosted.thanks),
     path("f/<slug:slug>/form.json", embedding.described_form),
     path("f/<slug:slug>/form.js", embedding.script),
+    path("f/<slug:slug>/proof.js", embedding.solver),
+    path("f/<slug:slug>/challenge", embedding.challenge),
     path("f/<slug:slug>/visits.js", visits.script),
     path("f/<slug:slug>/seen", visits.seen),
 ]
