@@ -26,6 +26,8 @@ from leadloop.capture.tests.conftest import NOW
 from leadloop.kernel.errors import Invalid
 from leadloop.ledger.contracts import Lane, by_system
 from leadloop.ledger.sql import fetch
+from leadloop.people import services as people
+from leadloop.people.contracts import ContactValue, NewPerson
 
 ME = by_system("test")
 PERSON = {"email": "ann@berg.example", "message": "Please call me", "_elapsed": "30"}
@@ -233,3 +235,13 @@ def test_lists_of_a_transaction_that_was_rolled_back_catch_nobody(web: PortalRow
     before = portal("web").listed
     add_entries([new], actor=ME, now=NOW + timedelta(days=1))
     assert portal("web").listed not in (0, before)
+
+
+def test_an_entry_goes_with_the_erasure_of_whom_it_names(web: PortalRow) -> None:
+    put("Ann@Berg.example\nbo@berg.example")
+    new = NewPerson(ref=1, given="Ann", emails=(ContactValue("ann@berg.example", "ann@berg.example"),))
+    people.forget(person_id=people.remember([new], actor=ME, now=NOW)[1], actor=ME, now=NOW)
+    assert fetch("select count(*) from capture_listentry where value like 'ann%%' or reason = 'erased'") == [(1,)]
+    assert [row.value for row in listed(allows=False)] == ["bo@berg.example"]
+    assert isinstance(come(web, {})[0], Parsed)
+    assert isinstance(come(web, {"email": "bo@berg.example"})[0], Unreadable)

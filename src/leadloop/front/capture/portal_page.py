@@ -56,6 +56,9 @@ def show(
         "wrong": wrong,
         "page": "portals",
     }
+    if viewer_of(request).may(Can.QUARANTINE, "see"):
+        lists = {"term": "Block and allow lists", "value": "what holds here", "url": f"/lists?portal={portal.id}"}
+        context["health"] = [*context["health"], lists]
     if portal.kind is PortalKind.WEBHOOK and may_edit:
         context["scheme_form"] = scheme_form or SchemeForm(scheme=hook(portal.id).scheme)
     return render(request, "capture/portal.html", context, status=status)
@@ -100,7 +103,6 @@ def health_of(portal: PortalRow, now: datetime) -> dict[str, Any]:
         {"term": "Today", "value": f"{found.today:,}"},
         *_reasons("Turned away today", found.turned_away, trouble_words),
         *_reasons("Waits to be fetched", found.not_fetched, trouble_words),
-        {"term": "Block and allow lists", "value": "see what holds here", "url": f"/lists?portal={portal.id}"},
         *_reasons("In quarantine", found.held, code_words, url=f"/quarantine?portal={portal.id}"),
     ]
     return {"health": pairs}

@@ -115,6 +115,7 @@ def labels_of(names: Mapping[int, str], survivor_id: int, loser_id: int) -> dict
     }
 
 
+_CHANNELS = {"email": "e-mail", "call": "telephone"}
 _RULING = {"given": "Allowed", "withdrawn": "Taken back"}
 _ASKED = {
     Asked.WAITING: "Asked by mail, not confirmed yet",
@@ -137,7 +138,7 @@ def consent_lines(
 def _consent_line(title: str, at: datetime, said: ConsentRow | ConfirmationRow, zone: str) -> dict[str, str]:
     return {
         "icon": "check" if title == _RULING["given"] else "x" if title == _RULING["withdrawn"] else "mail",
-        "title": f"{title}: {said.purpose} by {said.channel}",
+        "title": f"{title}: {said.purpose} by {_CHANNELS.get(said.channel, said.channel)}",
         "detail": " · ".join(part for part in (local_date(at, zone), said.wording) if part),
     }
 
