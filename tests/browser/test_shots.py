@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from django.db import connection
 from PIL import Image
@@ -16,8 +17,11 @@ from playwright.sync_api import Browser, Page
 
 from leadloop.capture import pages
 from leadloop.capture.contracts import PortalKind
+from leadloop.capture.lists.forms import entries
+from leadloop.capture.lists.keeping import add_entries
 from leadloop.capture.pages import Block, Copy, Kind, PageIn
-from leadloop.capture.services import PortalIn, save_portal, say_counts, set_secrets
+from leadloop.capture.queries import portal
+from leadloop.capture.services import PortalIn, receive, save_portal, say_counts, set_secrets
 from leadloop.catalogue.queries import families
 from leadloop.front.build import MODULES
 from leadloop.kernel import clock
@@ -100,6 +104,9 @@ BELOW = [
         for code in ("bounce", "own_mail")
     ),
     ("/quarantine", "select 1", "/quarantine?tab=none"),
+    ("/quarantine", "select 1", "/lists"),
+    ("/quarantine", "select id from capture_listentry order by id limit 1", "/lists/{}"),
+    ("/portals", "select id from capture_portal where double_opt_in order by id limit 1", "/portals/{}/consents"),
 ]
 
 
@@ -118,6 +125,7 @@ def demo_site(demo_db: str) -> Iterator[Site]:
         pass
     platforms_set_up()
     landing_page()
+    guarded()
     with_mail()
     with serve(demo_db, roles=("web",)) as running:
         yield running
@@ -164,6 +172,22 @@ def landing_page() -> None:
     pages.publish(page_id=page_id, actor=actor, now=now)
     pages.count_view(page_id=page_id, now=now)
     pages.save_page(page=PageIn(slug="quiet-pumps", copy=replace(copy, title="Half as loud")), page_id=page_id, now=now)
+
+
+def guarded() -> None:
+    """A form that asks by mail before a consent counts, and a block list that has caught somebody at it."""
+    now, actor = clock.now(), by_system("shots")
+    given = {"owner_id": user_with("marketer") or 1, "interest_id": min(families())}
+    wanted = PortalIn(
+        key="guarded", name="Guarded form", kind=PortalKind.BROWSER, double_opt_in=True,
+        consent_wording="Yes, send me news about pumps by e-mail.", **given,
+    )  # fmt: skip
+    save_portal(portal=wanted, actor=actor, now=now)
+    add_entries(entries("spam.example\n198.51.100.0/24", kind=None, reason="Spam of May"), actor=actor, now=now)
+    for address in ("ann@spam.example", "bo@lind-pumps.example"):
+        body = {"email": address, "name": "Bo Lind", "consent": "yes", "_elapsed": "30"}
+        receive(portal=portal("guarded"), body=orjson.dumps(body), now=now)
+    pump.drain()
 
 
 def user_with(role: str) -> int | None:

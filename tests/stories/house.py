@@ -45,8 +45,12 @@ class House:
 
     def open_to(self, origin: str) -> None:
         """Pages of this origin may deliver to the portal of the web form."""
-        opened = replace(_portal("web-form", PortalKind.BROWSER, self.cast), origins=(origin,))
-        capture.save_portal(portal=opened, actor=SETUP, now=self.now)
+        self.set_portal("web-form", origins=(origin,))
+
+    def set_portal(self, key: str, kind: PortalKind = PortalKind.BROWSER, **settings: Any) -> None:
+        """Change what a portal does; all else is as it was set up."""
+        changed = replace(_portal(key, kind, self.cast), **settings)
+        capture.save_portal(portal=changed, actor=SETUP, now=self.now)
 
     def post(self, *letters: bytes) -> list[int]:
         """E-mails come in, stored as a mailbox stores them; returns the submissions. Needs `open_mail`."""

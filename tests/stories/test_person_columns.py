@@ -20,6 +20,7 @@ MOVES = {  # a merge leaves no row of the old id in these, and an unmerge gives 
 }
 RESOLVED = {  # keep the id of then: read by all ids of a person, or through the survivor
     ("people_consent", "via_id"),
+    ("people_confirmation", "person_id"),
     ("people_fieldhistory", "subject_id"),
     ("people_fieldhistory", "via_id"),
     ("people_tombstone", "person_id"),

@@ -40,6 +40,7 @@ def house(fresh_db: str, cast: Cast) -> House:
     opened = open_house(cast)
     with clock.at(opened.now):
         open_mail(opened)
+        opened.set_portal("web-form", double_opt_in=True, consent_wording="Yes, send me news.")
         nurture.install_standard(owner_id=cast.user["tomas"], terms=in_force(), actor=ME, now=opened.now)
         pump.prepare()
     return opened
@@ -131,7 +132,7 @@ def live_through(house: House, names: Sequence[str]) -> list[Seen]:
     found = []
     for tell in (curious, ready):
         for name in names:
-            house.inquire(**{**tell(name), "email": f"{name}@{name}-works.example"})
+            house.inquire(**{**tell(name), "email": f"{name}@{name}-works.example", "consent": "yes"})
         with clock.at(house.now):
             assert intake.take(Lane.LIVE, limit=1000) == len(names)
             found.append(run_routes(house))

@@ -15,6 +15,7 @@ from leadloop.leads.contracts import Stage
 
 SALES = "sales"
 KINDS = (SALES, "support", "job", "supplier", "other")
+HOLD, FLAG = "hold", "flag"  # what becomes of throw-away addresses
 
 
 class PortalKind(StrEnum):
@@ -50,6 +51,10 @@ class Code(StrEnum):
     NO_CONTACT = "no_contact"
     SPAM_SUSPECTED = "spam_suspected"
     DISPOSABLE_ADDRESS = "disposable_address"
+    BLOCKED = "blocked"
+    NOT_PROVED = "not_proved"
+    PROOF_TOO_OLD = "proof_too_old"
+    PROOF_USED = "proof_used"
     TEST_LEAD = "test_lead"
     NOT_FETCHED = "not_fetched"
     KNOWN_SKIPPED = "known_skipped"
@@ -74,7 +79,9 @@ NO_INQUIRIES = (
 class PortalRow:
     """A portal as others see it: no secrets. `country` falls back to the company's; `mapping` is own key → field.
 
-    `alike` says what is to become of somebody new who looks like a known person.
+    `alike` says what is to become of somebody new who looks like a known person. `disposable` whether throw-away
+    addresses are held or only flagged. `listed` is another number whenever a block or allow list for it changes, 0 as
+    long as there is none.
     """
 
     id: int
@@ -97,6 +104,10 @@ class PortalRow:
     acknowledge: bool
     is_on: bool
     alike: Alike
+    double_opt_in: bool = False
+    disposable: str = FLAG
+    proof_of_work: bool = False
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +162,9 @@ class Parsed:
     `stage` (open), or `closed_as` with `close_reason`, only from imports that carry a status; all None otherwise.
     `visitor` is the browser it came from, where its user allowed to be told apart.
     `in_reply_to` are the Message-IDs that an e-mail answers, None for what is no e-mail.
-    `on_known` is what an import's row does to somebody known, "" where nothing was said. `owner_id` only from imports.
+    `flagged_by` is the entry of a block list that speaks of what our own people brought; `proof` tells the solution it
+    brought along from every other. `on_known` is what an import's row does to somebody known, "" where nothing was
+    said. `owner_id` only from imports.
     `historic`: nobody is written to because of it. `consent` is the wording that was agreed to, empty when none was;
     `opted_out` the channels ("email", "phone") on which contact was refused.
     """
@@ -180,16 +193,22 @@ class Parsed:
     visitor: UUID | None = None
     in_reply_to: tuple[str, ...] | None = None
     on_known: str = ""
+    flagged_by: int | None = None
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A delivery for quarantine. `text` is plain and holds no personal data; `about` are whose addresses are in it."""
+    """A delivery for quarantine. `text` is plain and holds no personal data; `about` are whose addresses are in it.
+
+    `caught_by` is the entry of a block list that holds it.
+    """
 
     submission_id: int
     code: str
     text: str
     about: tuple[str, ...] = ()
+    caught_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,18 @@ update capture_paperrow set texts = '{}', again = null
    and exists (select 1 from unnest(%s::text[]) as address
                 where position(address in lower(texts::text || coalesce(again::text, ''))) > 0)
 """
+# An entry of a list that is their address: its place is kept by a hash, and it catches nobody any more.
+_LISTED = """
+with gone as (
+    update capture_listentry
+       set value = 'erased:' || encode(sha256(convert_to(value, 'UTF8')), 'hex'), reason = 'erased',
+           removed_at = coalesce(removed_at, statement_timestamp())
+     where kind = 'address' and value = any(%s)
+    returning portal_id
+)
+update capture_portal p set listed = (random() * 4e18)::bigint | 1
+ where exists (select from gone where gone.portal_id is null or gone.portal_id = p.id)
+"""
 _EXPORT = """
 select id, kind, happened_at, received_at, message, answers::text, touch::text, external_id
   from capture_inquiry where person_id = any(%s) order by id
@@ -57,6 +69,7 @@ def erase(cursor: Cursor, person_ids: list[int]) -> int:
         (_INQUIRIES, person_ids),
         (_HELD, _addresses(person_ids)),
         (_CARDS, _addresses(person_ids)),
+        (_LISTED, _addresses(person_ids)),
     ):
         cursor.execute(statement, [values])
         touched += cursor.rowcount

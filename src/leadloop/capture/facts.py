@@ -45,6 +45,16 @@ class PortalSaved(Fact):
     changed: list[str]
 
 
+@fact("list.changed", "A block or allow list was changed")
+class ListChanged(Fact):
+    """`portal_id` None is the list of the whole company. What was put on it stands with the list, not here."""
+
+    portal_id: int | None
+    allows: bool
+    added: int
+    removed: int
+
+
 @fact("portal.token_made", "A portal got a new secret")
 class PortalTokenMade(Fact):
     """The one before no longer opens it. The secret itself is nowhere."""

@@ -45,7 +45,56 @@ class Portal(models.Model):
     alike = models.TextField(db_default="suggest", default="suggest")  # join, suggest, new
     acknowledge = models.BooleanField(db_default=True, default=True)
     is_on = models.BooleanField(db_default=True, default=True)
+    double_opt_in = models.BooleanField(db_default=False, default=False)  # consent counts once confirmed by mail
+    disposable = models.TextField(db_default="flag", default="flag")  # hold, flag: throw-away addresses
+    proof_of_work = models.BooleanField(db_default=False, default=False)
+    listed = models.BigIntegerField(db_default=0, default=0)  # drawn anew when a list for it changes; 0: none
     created_at = models.DateTimeField(db_default=Now())
+
+
+class ListEntry(models.Model):
+    """One thing on a block or allow list, of the whole company or of one portal. One that was removed stays, unused."""
+
+    portal = down("capture.Portal", null=True, db_index=False)  # None: every portal
+    allows = models.BooleanField(db_default=False, default=False)
+    kind = models.TextField()  # address, domain, network, words
+    value = models.TextField()  # in its normal form
+    reason = models.TextField()
+    added_by = models.TextField()
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.TextField(db_default="", default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portal", "allows", "kind", "value"],
+                name="list_entry_one",
+                condition=Q(removed_at__isnull=True),
+                nulls_distinct=False,
+            )
+        ]
+
+
+class ListHit(models.Model):
+    """A delivery that an entry of a block list caught: held, or flagged only where our own people brought it."""
+
+    entry = models.BigIntegerField()
+    submission_id = models.BigIntegerField()
+    held = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "submission_id"], name="list_hit_one")]
+        indexes = [models.Index(fields=["submission_id"], name="list_hit_submission")]
+
+
+class SpentProof(models.Model):
+    """A solved riddle that came with a delivery: it counts once."""
+
+    digest = models.TextField(primary_key=True)
+    submission_id = models.BigIntegerField()
+    at = models.DateTimeField(db_index=True)
 
 
 class Form(models.Model):

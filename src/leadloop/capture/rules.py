@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from leadloop.capture.contracts import Code, Parsed, PortalKind, Unreadable
+from leadloop.capture.contracts import HOLD, Code, Parsed, PortalKind, PortalRow, Unreadable
 from leadloop.kernel.decision import Decision, Reason
+from leadloop.kernel.values import dataclass
 
 QUICKEST_HUMAN = 2.0  # seconds; nobody reads and fills in a form faster
 FRESH = timedelta(days=3)  # older inquiries are history: answering them now would only puzzle people
@@ -16,27 +17,57 @@ SHORTEST_PHONE = 6
 PROGRAMME = "programme"  # in the circumstances of a delivery: that of our own page it was sent from
 FETCH_AGAIN = tuple(timedelta(seconds=n) for n in (5, 20, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600))
 
+UNPROVED = {
+    Code.NOT_PROVED: "The browser did not solve the riddle that this form sets, or a program sent it.",
+    Code.PROOF_TOO_OLD: "The riddle had been solved too long before the form was sent.",
+    Code.PROOF_USED: "The same solution had come with another delivery.",
+}
+
 _SOUND: Decision[Code | None] = Decision(None, (Reason("sound", "Nothing speaks against it."),))
 
 
-def suspicion(
-    kind: PortalKind, *, trapped: bool, elapsed: float | None, disposable: bool, released: bool
-) -> Decision[Code | None]:
-    """Return the code under which an open form's delivery is held, None when it may pass.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What speaks for or against a delivery.
 
-    `elapsed` is the seconds between showing the form and sending it, None when not known. Only portals open to
-    everyone are suspected; what a person has released passes.
+    `elapsed` is the seconds between showing the form and sending it, None when not known. `blocked` names what a block
+    list says, "" for nothing, `unproved` why the riddle was not solved. `allowed` is the word of an allow list.
     """
-    if released or kind != PortalKind.BROWSER:
+
+    trapped: bool = False
+    elapsed: float | None = None
+    disposable: bool = False
+    blocked: str = ""
+    unproved: Code | None = None
+    allowed: bool = False
+
+
+def suspicion(portal: PortalRow, signs: Signs) -> Decision[Code | None]:
+    """Return the code under which a delivery from outside is held, None when it may pass.
+
+    Trap, clock and riddle guard what is open to everyone. Who is allowed is no more held for where they write from or
+    for what they say, but a program that steps into the trap is one, whomever it claims to be.
+    """
+    if portal.kind == PortalKind.BROWSER:
+        if signs.trapped:
+            return _held(Code.SPAM_SUSPECTED, "trap", "A field that people can't see was filled in.")
+        if signs.elapsed is not None and signs.elapsed < QUICKEST_HUMAN:
+            text = f"The form was sent within {QUICKEST_HUMAN:.0f} seconds of being shown."
+            return _held(Code.SPAM_SUSPECTED, "too_quick", text)
+        if signs.unproved:
+            return _held(signs.unproved, "unproved", UNPROVED[signs.unproved])
+    if signs.allowed:
         return _SOUND
-    if trapped:
-        return _held(Code.SPAM_SUSPECTED, "trap", "A field that people can't see was filled in.")
-    if elapsed is not None and elapsed < QUICKEST_HUMAN:
-        text = f"The form was sent within {QUICKEST_HUMAN:.0f} seconds of being shown."
-        return _held(Code.SPAM_SUSPECTED, "too_quick", text)
-    if disposable:
+    if signs.blocked:
+        return _held(Code.BLOCKED, "blocked", f"It is on the block list: {signs.blocked}.")
+    if signs.disposable and portal.disposable == HOLD:
         return _held(Code.DISPOSABLE_ADDRESS, "disposable", "The e-mail address is a throw-away one.")
     return _SOUND
+
+
+def used_before(parsed: Parsed) -> Unreadable:
+    """Return why a delivery is held whose solution came with another one."""
+    return Unreadable(parsed.ref, Code.PROOF_USED, UNPROVED[Code.PROOF_USED])
 
 
 def _held(code: Code, ground: str, text: str) -> Decision[Code | None]:

@@ -21,6 +21,9 @@ FIELDS = {
     "promise.label": "What is owed",
     "promise.due": "By when it is owed",
     "lead.url": "The page of the lead",
+    "consent.wording": "What the recipient is asked to confirm",
+    "confirm.url": "The page on which they confirm it",
+    "confirm.by": "Until when they can",
 }
 
 # What somebody outside typed as a name. A link in it is never a name, so it is treated as missing: or else anybody
@@ -28,4 +31,4 @@ FIELDS = {
 PERSON_NAMES = frozenset({"person.given_name", "person.family_name", "person.name"})
 FIRM_NAMES = frozenset({"company.name"})  # some firms are called like their domain
 # The only values that keep their line breaks.
-LONG = frozenset({"inquiry.message"})
+LONG = frozenset({"inquiry.message", "consent.wording"})

@@ -8,6 +8,7 @@ from leadloop.content.contracts import TemplateRow
 ACKNOWLEDGEMENT = "acknowledgement"
 ACKNOWLEDGEMENT_WITH_ASSET = "acknowledgement_with_asset"
 NEW_LEAD = "new_lead"
+CONFIRM_CONSENT = "confirm_consent"
 
 _TEXTS = {
     (ACKNOWLEDGEMENT, "en"): (
@@ -101,6 +102,78 @@ es geht um {{ interest.name | kein genanntes Produkt }}. Eingang: {{ portal.name
 
 Das steht in der Anfrage:
 {{ inquiry.message | Nichts. }}
+""",
+    ),
+    (CONFIRM_CONSENT, "en"): (
+        "Please confirm: may we write to you?",
+        """
+Hello {{ person.given_name | there }},
+
+your e-mail address was entered with us, and this was agreed to:
+
+{{ consent.wording | That we send you news by e-mail. }}
+
+Was it you? Then please confirm it by {{ confirm.by | the end of next week }}:
+
+[Yes, I agree]({{ confirm.url | - }})
+
+If it was not you, do nothing. Without your yes we send you no news.
+
+{{ us.name | Your contact }}
+""",
+    ),
+    (CONFIRM_CONSENT, "de"): (
+        "Bitte bestätigen: Dürfen wir Ihnen schreiben?",
+        """
+Guten Tag {{ person.name | zusammen }},
+
+Ihre E-Mail-Adresse wurde bei uns eingetragen, mit dieser Einwilligung:
+
+{{ consent.wording | Wir senden Ihnen Neuigkeiten per E-Mail. }}
+
+Waren Sie das? Dann bestätigen Sie es bitte bis {{ confirm.by | Ende nächster Woche }}:
+
+[Ja, ich willige ein]({{ confirm.url | - }})
+
+Waren Sie es nicht, brauchen Sie nichts zu tun. Ohne Ihr Ja senden wir Ihnen keine Neuigkeiten.
+
+{{ us.name | Ihr Ansprechpartner }}
+""",
+    ),
+    (CONFIRM_CONSENT, "fr"): (
+        "À confirmer : pouvons-nous vous écrire ?",
+        """
+Bonjour {{ person.name | à vous }},
+
+votre adresse e-mail a été saisie chez nous, avec cet accord :
+
+{{ consent.wording | Nous vous envoyons des nouvelles par e-mail. }}
+
+Était-ce vous ? Alors confirmez-le avant le {{ confirm.by | dernier jour de la semaine prochaine }} :
+
+[Oui, je suis d’accord]({{ confirm.url | - }})
+
+Si ce n’était pas vous, vous n’avez rien à faire. Sans votre oui, nous ne vous envoyons pas de nouvelles.
+
+{{ us.name | Votre contact }}
+""",
+    ),
+    (CONFIRM_CONSENT, "es"): (
+        "Por favor, confirme: ¿podemos escribirle?",
+        """
+Hola {{ person.given_name | a usted }}:
+
+su dirección de correo se ha introducido en nuestro sitio, con este consentimiento:
+
+{{ consent.wording | Le enviamos novedades por correo electrónico. }}
+
+¿Ha sido usted? Entonces confírmelo antes del {{ confirm.by | final de la próxima semana }}:
+
+[Sí, estoy de acuerdo]({{ confirm.url | - }})
+
+Si no ha sido usted, no tiene que hacer nada. Sin su sí no le enviamos novedades.
+
+{{ us.name | Su contacto }}
 """,
     ),
 }

@@ -19,14 +19,26 @@ _WORDS = {
          "August", "September", "Oktober", "November", "Dezember"),
         "{weekday}, {day}. {month}, {time} Uhr",
     ),
+    "fr": (
+        ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+        ("janvier", "février", "mars", "avril", "mai", "juin", "juillet",
+         "août", "septembre", "octobre", "novembre", "décembre"),
+        "{weekday} {day} {month}, {time}",
+    ),
+    "es": (
+        ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+        ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio",
+         "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+        "{weekday}, {day} de {month}, {time}",
+    ),
 }  # fmt: skip
 
 
 def say_when(moment: datetime, zone: str, language: str = "en", *, name_zone: bool = False) -> str:
     """Return the moment as people say it: "Tuesday, 3 March, 15:00" or "Dienstag, 3. März, 15:00 Uhr".
 
-    By the clock of `zone`; `name_zone` adds its name, for readers who may live elsewhere. Languages other than
-    German are answered in English. Raises Invalid for an unknown zone.
+    By the clock of `zone`; `name_zone` adds its name, for readers who may live elsewhere. Other languages than
+    English, German, French and Spanish are answered in English. Raises Invalid for an unknown zone.
     """
     local = moment.astimezone(time_zone(zone))
     weekdays, months, form = _WORDS.get(language.partition("-")[0].lower(), _WORDS["en"])

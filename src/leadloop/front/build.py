@@ -26,7 +26,17 @@ MODULES = ASSETS / "node_modules"
 DIST = FRONT / "static" / "dist"
 STAMP = DIST / ".stamp"
 LOCK_STAMP = MODULES / ".lock-stamp"
-MADE = ("app.css", "app.js", "public.js", "embed.js", "visits.js", "icons.svg", "favicon.svg", "inter-latin.woff2")
+MADE = (
+    "app.css",
+    "app.js",
+    "public.js",
+    "embed.js",
+    "proof.js",
+    "visits.js",
+    "icons.svg",
+    "favicon.svg",
+    "inter-latin.woff2",
+)
 
 # `{% icon "phone" %}` and `icon="phone"` in templates; `icon="phone"` and `"icon": "phone"` in Python.
 _ICON_IN_TEMPLATE = re.compile(r"""\{%\s*icon\s+"([a-z0-9-]+)"|\bicon="([a-z0-9-]+)\"""")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from leadloop.front.public.confirming import confirmation_page
 from leadloop.front.public.views import unsubscribe
 
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("unsubscribe/<str:token>", unsubscribe),
+    path("confirm/<str:token>", confirmation_page),
     path("", include("leadloop.front.home.urls")),
     path("", include("leadloop.front.work.urls")),
     path("", include("leadloop.front.notices.urls")),

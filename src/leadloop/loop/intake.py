@@ -32,7 +32,7 @@ from leadloop.ledger.parking import TRANSIENT
 from leadloop.ledger.services import current_lane
 from leadloop.ledger.services import lane as on_lane
 from leadloop.loop import alike, handing, scoring, threads
-from leadloop.loop.pursuing import allowed, pursuit, refused
+from leadloop.loop.pursuing import allowed, pursuit, refused, to_be_confirmed, to_confirm
 from leadloop.loop.threads import Thread
 from leadloop.people import services as people
 
@@ -136,8 +136,9 @@ def _set_aside(claimed: Claimed, error: Exception, now: datetime) -> None:
 
 def read(batch: Batch) -> None:
     """Bodies into inquiries; what can't be read goes to quarantine."""
-    batch.parsed, unreadable = capture.read(claimed=batch.claimed, now=batch.now)
-    capture.quarantine(unreadable=unreadable, actor=INTAKE, now=batch.now)
+    parsed, unreadable = capture.read(claimed=batch.claimed, now=batch.now)
+    batch.parsed, spent = capture.spend(parsed, now=batch.now)
+    capture.quarantine(unreadable=[*unreadable, *spent], actor=INTAKE, now=batch.now)
 
 
 def hold_known(batch: Batch) -> None:
@@ -224,12 +225,14 @@ def score(batch: Batch) -> None:
 
 
 def allow(batch: Batch) -> None:
-    """Keep what people allowed, in the words they saw, and what they refused."""
+    """Keep what people allowed, in the words they saw, what they refused, and what they are to confirm first."""
     who = {p.ref: batch.resolved[p.ref].person_id for p in batch.parsed}
     given = [word for p in batch.parsed for word in allowed(p, who[p.ref])]
     people.give_consent(given, actor=INTAKE, now=batch.now)
     refusals = [word for p in batch.parsed for word in refused(p, who[p.ref])]
     people.withdraw_consent(refusals, actor=INTAKE, now=batch.now)
+    asked = [to_be_confirmed(p, who[p.ref]) for p in batch.parsed if to_confirm(p)]
+    people.ask_consent(asked, actor=INTAKE, now=batch.now)
 
 
 def recognise(batch: Batch) -> None:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from leadloop.capture import imports, visits
 from leadloop.capture.queries import portals
-from leadloop.capture.services import forget_refusals
+from leadloop.capture.services import forget_refusals, forget_spent
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Conflict, Invalid
 from leadloop.ledger.contracts import Actor, by_system
@@ -27,6 +27,7 @@ IMPORT = by_system("import")
 FILES_KEPT = timedelta(days=7)
 NOBODYS_KEPT = timedelta(days=90)
 REFUSALS_KEPT = timedelta(days=90)
+PROOFS_KEPT = timedelta(days=90)  # deliveries that wait that long to be read don't exist
 AGAIN = RetryStrategy(max_attempts=60, wait=10, retry_exceptions=[Conflict, *TRANSIENT])  # another import comes first
 ASK_AGAIN = RetryStrategy(max_attempts=5, wait=30, retry_exceptions=[OSError, *TRANSIENT])  # a provider may be away
 
@@ -115,6 +116,7 @@ def sweep_files(timestamp: int) -> None:
     """Remove files that were uploaded and never brought in, and what the door counted long ago."""
     log.info("old files removed", files=files.sweep(clock.now() - FILES_KEPT), scheduled=timestamp)
     forget_refusals(before=clock.now() - REFUSALS_KEPT)
+    forget_spent(before=clock.now() - PROOFS_KEPT)
 
 
 @app.periodic(cron="31 3 * * *", periodic_id="sweep-visits")

@@ -6,6 +6,7 @@ The order of locks is that of the rooms: persons, then leads, then deals.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from django.db import transaction
@@ -26,8 +27,10 @@ from leadloop.loop import scoring
 from leadloop.loop.pursuing import allowed, pursuit, refused
 from leadloop.nurture import services as nurture
 from leadloop.outreach import services as outreach
-from leadloop.people.queries import people
+from leadloop.people.queries import confirmations_of, people
 from leadloop.selling import services as selling
+
+_MOST_ASKED = 1000  # mails about consent that one person was ever sent
 
 
 def join(
@@ -75,7 +78,8 @@ def part(
         theirs = {row.id: row for row in inquiries(person_ids=[held.survivor_id])}
         since = identity.inquiries_since(held, list(theirs))
         read = capture.read_again([inquiry_id for inquiry_id, _ in since])
-        heard = [_heard(inquiry_id, at, read.get(inquiry_id), held) for inquiry_id, at in since]
+        asked = {row.source for row in confirmations_of([held.survivor_id, held.loser_id], limit=_MOST_ASKED)}
+        heard = [_heard(inquiry_id, at, read.get(inquiry_id), held, asked) for inquiry_id, at in since]
         found = identity.unmerge(held, heard, answers=answers, actor=actor, now=now, dry=dry)
         if found.questions or dry:
             return found
@@ -86,11 +90,13 @@ def part(
     return found
 
 
-def _heard(inquiry_id: int, at: datetime, parsed: Parsed | None, held: HeldMerge) -> Heard:
+def _heard(inquiry_id: int, at: datetime, parsed: Parsed | None, held: HeldMerge, asked: AbstractSet[str]) -> Heard:
+    """What an inquiry told. Of a portal that asked by mail the confirmed words alone count, and those are kept."""
     if parsed is None:
         return Heard(inquiry_id, at, None)
     who = held.survivor_id
-    return Heard(inquiry_id, at, parsed.candidate, tuple(allowed(parsed, who)), tuple(refused(parsed, who)))
+    given = tuple(word for word in allowed(parsed, who) if word.source not in asked)
+    return Heard(inquiry_id, at, parsed.candidate, given, tuple(refused(parsed, who)))
 
 
 def _give_inquiries(

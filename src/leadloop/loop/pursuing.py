@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadloop.capture.contracts import Parsed
+from leadloop.capture.contracts import Parsed, PortalKind
 from leadloop.capture.parse.standing import SALES_OWNED
 from leadloop.leads.contracts import Pursuit, Stage
 from leadloop.outreach.contracts import Purpose
@@ -40,10 +40,32 @@ def _found(parsed: Parsed) -> bool:
 
 
 def allowed(parsed: Parsed, person_id: int) -> list[ConsentWord]:
-    """What an inquiry allows."""
-    if not parsed.consent:
+    """What an inquiry allows at once."""
+    if not parsed.consent or to_confirm(parsed):
         return []
     return [_word(parsed, person_id, Channel.EMAIL, parsed.consent)]
+
+
+def to_confirm(parsed: Parsed) -> bool:
+    """Whether what an inquiry allows counts only once it was confirmed by mail. Nobody is written to for the past."""
+    return bool(parsed.consent) and parsed.portal.double_opt_in and not parsed.historic
+
+
+def to_be_confirmed(parsed: Parsed, person_id: int) -> ConsentWord:
+    """What the mail asks. A page that anybody may send can't bring words of its own into a mail of ours."""
+    own = parsed.portal.consent_wording if parsed.portal.kind is PortalKind.BROWSER else ""
+    return _word(parsed, person_id, Channel.EMAIL, own or parsed.consent)
+
+
+def source_of(portal_id: int) -> str:
+    """How words of consent name the portal through which they came."""
+    return f"portal:{portal_id}"
+
+
+def portal_of(source: str) -> int | None:
+    """The portal that a source names, None for another source."""
+    kind, _, number = source.partition(":")
+    return int(number) if kind == "portal" and number.isdigit() else None
 
 
 def refused(parsed: Parsed, person_id: int) -> list[ConsentWord]:
@@ -58,5 +80,5 @@ def _word(parsed: Parsed, person_id: int, channel: Channel, wording: str = "") -
         channel=channel,
         purpose=Purpose.MARKETING,
         wording=wording,
-        source=f"portal:{parsed.portal.id}",
+        source=source_of(parsed.portal.id),
     )

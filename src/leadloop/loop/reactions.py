@@ -11,7 +11,7 @@ from leadloop.distribution import services as distribution
 from leadloop.identity import services as identity
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import Event, by_system, user_of
-from leadloop.loop import alike, enriching, handing, jobs, letters, merging
+from leadloop.loop import alike, confirming, enriching, handing, jobs, letters, merging
 from leadloop.loop.commands.desk import OUTBOUND_WAIT
 from leadloop.loop.notices import writing as notices
 from leadloop.loop.notices.choosing import post_of
@@ -74,6 +74,12 @@ def acknowledge(events: Sequence[Event]) -> None:
     """Inquirers hear at once who will answer by when, and get what they asked for."""
     now = clock.now()
     outreach.queue(letters.acknowledgements(events, now=now), actor=MAIL, now=now)
+
+
+def ask_consent(events: Sequence[Event]) -> None:
+    """Who is to confirm a consent gets the mail with the link."""
+    now = clock.now()
+    outreach.queue(confirming.letters(events, now=now), actor=MAIL, now=now)
 
 
 def notify_owner(events: Sequence[Event]) -> None:

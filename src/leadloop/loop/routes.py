@@ -34,6 +34,7 @@ ROUTES = (
     Route(
         "acknowledge", ("inquiry.received",), reactions.acknowledge, only={"inquiry.received": {"acknowledge": True}}
     ),
+    Route("ask-consent", ("consent.asked",), reactions.ask_consent, from_start=False),
     Route("answered", ("reply.received",), reactions.leave_as_answered, from_start=False),
     Route("returns", ("inquiry.quarantined",), reactions.note_returns, from_start=False),
     Route("notify-owner", ("lead.assigned",), reactions.notify_owner),

@@ -251,6 +251,39 @@ class ConsentWord:
     at: datetime | None = None
 
 
+class Asked(StrEnum):
+    """How a consent stands that somebody was asked to confirm."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationRow:
+    """A consent somebody was asked to confirm; `digest` is of the address. A confirmed one never expires.
+
+    `person_id` is the survivor's where the one who was asked has been merged.
+    """
+
+    id: int
+    person_id: int
+    channel: str
+    purpose: str
+    wording: str
+    source: str
+    digest: str
+    asked_at: datetime
+    expires_at: datetime
+    confirmed_at: datetime | None
+
+    def state(self, now: datetime) -> Asked:
+        """How it stands at a moment."""
+        if self.confirmed_at is not None:
+            return Asked.CONFIRMED
+        return Asked.WAITING if now < self.expires_at else Asked.EXPIRED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppress:
     """Ask that nobody uses an address any more. `purpose` "" means for nothing at all.

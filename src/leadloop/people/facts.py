@@ -55,6 +55,15 @@ class ConsentGiven(Fact):
     purpose: str
 
 
+@fact("consent.asked", "A consent is to be confirmed by mail")
+class ConsentAsked(Fact):
+    """Nothing is allowed by it yet; `confirmation_id` is what the link in the mail names."""
+
+    channel: str
+    purpose: str
+    confirmation_id: int
+
+
 @fact("consent.withdrawn", "Consent was withdrawn")
 class ConsentWithdrawn(Fact):
     """For a channel and purpose."""
@@ -73,7 +82,8 @@ class AddressSuppressed(Fact):
 
 @fact("address.lifted", "An address may be used again")
 class AddressLifted(Fact):
-    """`reason` is why it had been suppressed: a bounce or a complaint that somebody took back."""
+    """`reason` is why it had been suppressed: a bounce or complaint that somebody took back, or who had unsubscribed
+    confirmed a consent anew."""
 
     channel: str
     purpose: str

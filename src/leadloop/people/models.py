@@ -152,6 +152,27 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["person", "channel", "purpose", "-at"], name="consent_latest")]
 
 
+class Confirmation(models.Model):
+    """A consent that somebody was asked by mail to confirm. Until then it is none; `digest` is of the address asked."""
+
+    person = down("people.Person", db_index=False)
+    channel = models.TextField()
+    purpose = models.TextField()
+    wording = models.TextField()
+    source = models.TextField()
+    digest = models.TextField()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_from = models.TextField(db_default="", default="")  # the network address; goes with an erasure
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person"], name="confirmation_person"),
+            models.Index(fields=["source", "digest", "-asked_at"], name="confirmation_asked"),
+        ]
+
+
 class Suppression(models.Model):
     """An address nobody may write to or call, kept as a hash so that it survives erasure."""
 

@@ -2,7 +2,7 @@
 
 from leadloop.capture.forms.answered import answered
 from leadloop.capture.forms.hosted import HostedForm, elapsed, stamp, submit
-from leadloop.capture.forms.kept import layout_of, save_layout
+from leadloop.capture.forms.kept import languages_of, layout_of, save_layout
 from leadloop.capture.forms.layouts import OFFERED, STANDARD, Layout, Question, check
 from leadloop.capture.forms.shared import described
 from leadloop.capture.forms.words import LANGUAGES
@@ -18,6 +18,7 @@ __all__ = [
     "check",
     "described",
     "elapsed",
+    "languages_of",
     "layout_of",
     "save_layout",
     "stamp",

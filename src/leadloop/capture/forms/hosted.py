@@ -15,6 +15,7 @@ from leadloop.capture.forms.layouts import LONG, STANDARD, Layout, Question
 from leadloop.capture.forms.shared import PURPOSES, asked
 from leadloop.capture.forms.words import words
 from leadloop.capture.parse.fields import Field
+from leadloop.capture.proofs import LONGEST
 from leadloop.capture.services.receive import receive
 from leadloop.kernel import clock
 
@@ -27,15 +28,16 @@ class HostedForm(forms.Form):
     """What the portal's layout asks, and consent in the portal's own wording.
 
     `homepage` is a trap: pages hide it from people, so only a program fills it in. `started` tells, signed, when the
-    form was shown; pages of others send none.
+    form was shown; pages of others send none. `proof` is the solution where the form sets a riddle.
     """
 
     consent = forms.BooleanField(required=False)
     homepage = forms.CharField(label="Leave this empty", required=False, max_length=_ONE_LINE)
     started = forms.CharField(required=False, max_length=_ONE_LINE, widget=forms.HiddenInput)
+    proof = forms.CharField(required=False, max_length=LONGEST, widget=forms.HiddenInput)
 
     TRAP: ClassVar[str] = "homepage"
-    AROUND: ClassVar[tuple[str, ...]] = ("consent", "homepage", "started")
+    AROUND: ClassVar[tuple[str, ...]] = ("consent", "homepage", "started", "proof")
 
     def __init__(
         self,
@@ -104,6 +106,8 @@ def submit(
         body |= {str(Field.CONSENT): "yes", str(Field.CONSENT_WORDING): form.portal.consent_wording}
     if said.get("homepage"):
         body[str(Field.TRAP)] = said["homepage"]
+    if said.get("proof"):
+        body[str(Field.PROOF)] = said["proof"]
     if said.get("started") or not foreign:
         body[str(Field.ELAPSED)] = str(elapsed(said.get("started", ""), now))
     return receive(portal=form.portal, body=orjson.dumps(body), context=context, now=now)

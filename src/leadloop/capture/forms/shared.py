@@ -44,9 +44,19 @@ def described(portal: PortalRow, layout: Layout, interests: Mapping[str, str]) -
         "at_once": layout.at_once,
         "fields": [_field(one, interests) for one in asked(layout, interests)],
         "consent": portal.consent_wording,
-        "names": {"consent": Field.CONSENT, "wording": Field.CONSENT_WORDING, "elapsed": Field.ELAPSED},
+        "names": {
+            "consent": Field.CONSENT,
+            "wording": Field.CONSENT_WORDING,
+            "elapsed": Field.ELAPSED,
+            "proof": _proof(portal),
+        },
         "words": dict(words(layout.language)),
     }
+
+
+def _proof(portal: PortalRow) -> str:
+    """Under which name the solution of a riddle is sent, "" where the form sets none."""
+    return str(Field.PROOF) if portal.proof_of_work else ""
 
 
 def _field(one: Question, interests: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ import orjson
 from leadloop.capture.contracts import Claimed, Parsed, PortalRow, Unreadable
 from leadloop.capture.imports.contracts import ASK, FILL, SKIP
 from leadloop.capture.imports.table import Table, open_table, rows
+from leadloop.capture.lists.versions import lists_for
 from leadloop.capture.parse import UNMATCHED, Known, RowPlan, build, compile_plan, draft, touch
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.rules import held_back
@@ -63,6 +64,7 @@ class Preview:
     doubts: dict[str, Trouble] = field(default_factory=dict)
     refused: list[tuple[int, str]] = field(default_factory=list)
     disposable: int = 0
+    flagged: int = 0
     suppressed: int = 0
     erased: int = 0
 
@@ -98,7 +100,8 @@ def preview(
         has_header=reading["has_header"],
     )
     found, seen = Preview(), set[int]()
-    results = _results(table, portal, compile_plan(reading), now)
+    known = replace(_NOTHING_KNOWN, lists=lists_for([portal]))
+    results = _results(table, portal, compile_plan(reading), known, now)
     while batch := list(islice(results, _BATCH)):
         _add(found, batch, seen, reading.get("on_known", FILL))
         if progress:
@@ -107,7 +110,7 @@ def preview(
 
 
 def _results(
-    table: Table, portal: PortalRow, plan: RowPlan, now: datetime
+    table: Table, portal: PortalRow, plan: RowPlan, known: Known, now: datetime
 ) -> Iterator[tuple[int, Parsed | Unreadable]]:
     for number, cells in rows(table):
         one = Claimed(
@@ -124,7 +127,7 @@ def _results(
         if isinstance(made, Unreadable):
             yield number, made
         else:
-            yield number, build(made, touch(made), _NOTHING_KNOWN, UNMATCHED)
+            yield number, build(made, touch(made), known, UNMATCHED)
 
 
 def _add(found: Preview, batch: Sequence[tuple[int, Parsed | Unreadable]], seen: set[int], on_known: str) -> None:
@@ -141,6 +144,7 @@ def _add(found: Preview, batch: Sequence[tuple[int, Parsed | Unreadable]], seen:
     emails = [one.candidate.email for _, one in parsed if one.candidate.email]
     barred, gone = people.suppressed(emails, "email", "marketing"), people.erased(emails, "email")
     found.disposable += sum(one.candidate.disposable for _, one in parsed)
+    found.flagged += sum(one.flagged_by is not None for _, one in parsed)
     found.suppressed += sum(address in barred and address not in gone for address in emails)
     found.erased += sum(address in gone for address in emails)
 

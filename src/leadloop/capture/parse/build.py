@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import UTC, datetime
 from uuid import UUID
 
 from leadloop.capture import rules
 from leadloop.capture.contracts import Claimed, Code, Parsed, Unreadable
 from leadloop.capture.doors import HOOKS
+from leadloop.capture.lists.matching import Caught, Lists
 from leadloop.capture.parse.clean import is_blank, line, lines
 from leadloop.capture.parse.dates import read, read_any
 from leadloop.capture.parse.draft import Draft
 from leadloop.capture.parse.fields import ANSWERS, Field
 from leadloop.capture.parse.keys import squash
+from leadloop.capture.parse.listed import SOUND, Proved, listed
 from leadloop.capture.parse.platforms import TEST
 from leadloop.capture.parse.standing import standing
 from leadloop.capture.parse.who import Who, who
@@ -27,12 +30,14 @@ _LONGEST_KEY, _LONGEST_VALUE, _MOST_ATTRIBUTES = 80, 1000, 80
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What texts can refer to, by squashed key and name."""
+    """What texts can refer to, by squashed key and name; the lists by portal, the worth of solutions by delivery."""
 
     interests: Mapping[str, int]
     sources: Mapping[str, int]
     assets: Mapping[str, int]
     programmes: Mapping[str, int]
+    lists: Mapping[int, Lists] = field(default_factory=dict)
+    proofs: Mapping[int, Proved] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,9 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
     """Turn sorted texts into a raised hand; what nothing takes is kept with the person as an attribute."""
     claimed, values, left = draft.claimed, draft.values, dict(draft.extra)
     found = who(draft, left)
-    if refused := _refused(claimed, values, draft.extra, found):
+    allowed, caught = listed(draft, found.email, known.lists.get(claimed.portal.id))
+    proof = known.proofs.get(claimed.submission_id, SOUND)
+    if refused := _suspected(draft, found, proof, caught, allowed=allowed) or _unusable(draft, found):
         return refused
     portal, plan = claimed.portal, draft.plan
     happened_at = rules.happened(_said(draft, left), claimed.received_at)
@@ -89,20 +96,36 @@ def build(draft: Draft, touch: dict[str, str], known: Known, matched: Matched) -
         visitor=_visitor(values[Field.VISITOR]) if Field.VISITOR in values else None,
         in_reply_to=draft.in_reply_to,
         on_known=plan.on_known if plan and not claimed.released else "",
+        flagged_by=caught.entry_id if caught and not allowed else None,
+        proof=proof.digest,
     )
 
 
-def _refused(claimed: Claimed, values: Mapping[str, str], extra: Mapping[str, str], found: Who) -> Unreadable | None:
-    """Return why a delivery is held, None when it may pass."""
+def _suspected(draft: Draft, found: Who, proof: Proved, caught: Caught | None, *, allowed: bool) -> Unreadable | None:
+    """Return why a delivery from outside is held, None when it may pass: also what a person has sent through again."""
+    claimed, values = draft.claimed, draft.values
+    if claimed.released or draft.is_ours:
+        return None
     verdict = rules.suspicion(
-        claimed.portal.kind,
-        trapped=Field.TRAP in values,
-        elapsed=_seconds(values.get(Field.ELAPSED)),
-        disposable=found.disposable,
-        released=claimed.released,
+        claimed.portal,
+        rules.Signs(
+            trapped=Field.TRAP in values,
+            elapsed=_seconds(values.get(Field.ELAPSED)),
+            disposable=found.disposable,
+            blocked=f"{caught.kind} (entry {caught.entry_id})" if caught else "",
+            unproved=proof.code,
+            allowed=allowed,
+        ),
     )
-    if verdict.outcome:
-        return Unreadable(claimed.submission_id, verdict.outcome, verdict.reasons[0].text)
+    if verdict.outcome is None:
+        return None
+    by = caught.entry_id if caught and verdict.outcome is Code.BLOCKED else None
+    return Unreadable(claimed.submission_id, verdict.outcome, verdict.reasons[0].text, caught_by=by)
+
+
+def _unusable(draft: Draft, found: Who) -> Unreadable | None:
+    """Return why nobody can work with a delivery, None when somebody can."""
+    claimed, values, extra = draft.claimed, draft.values, draft.extra
     if claimed.portal.kind in HOOKS and not claimed.released and is_yes(extra.get(TEST, "")):
         return Unreadable(claimed.submission_id, Code.TEST_LEAD, _TEST)
     if not found.reachable(firm=Field.COMPANY in values, filed=_filed(claimed, values)):

@@ -31,6 +31,11 @@ class Draft:
     plan: RowPlan | None
     in_reply_to: tuple[str, ...] | None = None  # what an e-mail answers
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether our own people brought it: a row of a file, or what they entered."""
+        return self.plan is not None or self.claimed.portal.kind == PortalKind.STAFF
+
 
 def draft(claimed: Claimed, plan: RowPlan | None, ours: Ours = NOT_OURS) -> Draft | Unreadable:
     """Sort the texts of a delivery into fields, its corrections laid over; `plan` is given for import rows.

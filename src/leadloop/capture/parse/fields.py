@@ -60,6 +60,7 @@ class Field(StrEnum):
     TRAP = "_trap"
     ELAPSED = "_elapsed"
     VISITOR = "_visitor"
+    PROOF = "_proof"
     IGNORE = "-"
 
 
@@ -110,7 +111,7 @@ ANSWERS = (Field.BUDGET, Field.AUTHORITY, Field.NEED, Field.TIMING)
 UTM = (Field.UTM_SOURCE, Field.UTM_MEDIUM, Field.UTM_CAMPAIGN, Field.UTM_TERM, Field.UTM_CONTENT)
 CLICK_IDS = (Field.GCLID, Field.FBCLID, Field.MSCLKID, Field.LI_FAT_ID, Field.TTCLID)
 TOUCH = (*UTM, *CLICK_IDS, Field.REFERRER, Field.LANDING_PAGE)
-GUARDS = frozenset({Field.TRAP, Field.ELAPSED, Field.VISITOR})  # keys that our own scripts send
+GUARDS = frozenset({Field.TRAP, Field.ELAPSED, Field.VISITOR, Field.PROOF})  # keys that our own scripts send
 # Honoured only in files that our own people bring in; from outside they stay attributes, or anyone could take a lead.
 OURS_ONLY = frozenset({Field.OWNER, Field.STATUS, Field.CONVERTED, Field.PROGRAMME})
 

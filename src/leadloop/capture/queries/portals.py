@@ -15,7 +15,7 @@ from leadloop.platform import queries as platform
 _COLUMNS = (
     "id", "key", "name", "kind", "slug", "token_prefix", "origins", "owner_id", "programme_id", "source_id",
     "interest_id", "inquiry_kind", "handover", "asset_id", "country", "consent_wording", "mapping", "acknowledge",
-    "is_on", "alike",
+    "is_on", "alike", "double_opt_in", "disposable", "proof_of_work", "listed",
 )  # fmt: skip
 
 

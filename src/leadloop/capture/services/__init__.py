@@ -10,6 +10,7 @@ from leadloop.capture.services.processing import beside, claim, claim_these, rea
 from leadloop.capture.services.quarantine import quarantine, replay
 from leadloop.capture.services.receive import delivery_key, receive, receive_several
 from leadloop.capture.services.returns import REPORTS, returned
+from leadloop.capture.services.spending import forget_spent, spend
 from leadloop.capture.services.trying import try_out
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "enter_again",
     "fetched",
     "forget_refusals",
+    "forget_spent",
     "give",
     "make_secret",
     "missed",
@@ -46,6 +48,7 @@ __all__ = [
     "set_scheme",
     "set_secrets",
     "settle",
+    "spend",
     "try_out",
     "wanted",
 ]

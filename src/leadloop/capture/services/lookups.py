@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from leadloop.capture.contracts import Claimed, Parsed, PortalKind, Unreadable
+from leadloop.capture.contracts import Claimed, Parsed, PortalKind, PortalRow, Unreadable
+from leadloop.capture.lists.versions import lists_for
 from leadloop.capture.parse import (
     UNMATCHED,
     Draft,
@@ -19,7 +21,9 @@ from leadloop.capture.parse import (
 )
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.parse.keys import squash
+from leadloop.capture.parse.listed import Proved
 from leadloop.capture.parse.mail.verdict import NOT_OURS
+from leadloop.capture.proofs import proved
 from leadloop.capture.services.own_mail import ours
 from leadloop.catalogue import queries as catalogue
 from leadloop.content import queries as content
@@ -31,12 +35,12 @@ Sorted = Draft | Unreadable
 
 
 def look_up(claimed: Sequence[Claimed]) -> Iterator[Parsed | Unreadable]:
-    """Yield one result per delivery, in order. At most five queries, each only when the batch calls for it."""
+    """Yield one result per delivery, in order. At most six queries, each only when the batch calls for it."""
     plans: dict[int, RowPlan] = {}
     own = ours() if any(one.portal.kind is PortalKind.MAIL for one in claimed) else NOT_OURS
     drafts: list[Sorted] = [draft(one, _plan(one, plans), own) for one in claimed]
     sound = [one for one in drafts if isinstance(one, Draft)]
-    known = _known(sound)
+    known = replace(_known(sound), lists=lists_for(_portals(claimed)), proofs=_proofs(sound))
     touches = [touch(one) for one in sound]
     origins = iter(zip(touches, _match(touches), strict=True))
     for one in drafts:
@@ -45,6 +49,21 @@ def look_up(claimed: Sequence[Claimed]) -> Iterator[Parsed | Unreadable]:
         else:
             found, matched = next(origins)
             yield build(one, found, known, matched)
+
+
+def _portals(claimed: Sequence[Claimed]) -> Iterable[PortalRow]:
+    return {one.portal.id: one.portal for one in claimed}.values()
+
+
+def _proofs(drafts: Sequence[Draft]) -> dict[int, Proved]:
+    """What the solutions are worth that deliveries brought along, where their portal sets riddles."""
+    return {
+        one.claimed.submission_id: proved(
+            one.values.get(Field.PROOF), one.claimed.portal.slug, at=one.claimed.received_at
+        )
+        for one in drafts
+        if one.claimed.portal.proof_of_work and one.claimed.portal.kind is PortalKind.BROWSER
+    }
 
 
 def _plan(claimed: Claimed, plans: dict[int, RowPlan]) -> RowPlan | None:

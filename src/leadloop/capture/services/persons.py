@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from leadloop.capture.contracts import Claimed, Parsed
+from leadloop.capture.contracts import Parsed
 from leadloop.capture.services.processing import find, read
 from leadloop.kernel import clock
 from leadloop.ledger.sql import columns, fetch, run
@@ -32,6 +33,6 @@ def give(inquiries: Sequence[tuple[int, int, int | None]]) -> int:
 
 def read_again(ids: Collection[int]) -> dict[int, Parsed]:
     """Read deliveries once more, by id; those that can't be read any more are left out. Writes nothing."""
-    claimed: list[Claimed] = find(ids)
+    claimed = [replace(one, released=True) for one in find(ids)]  # whatever lists say now, it came in
     parsed, _ = read(claimed=claimed, now=clock.now())
     return {one.ref: one for one in parsed}

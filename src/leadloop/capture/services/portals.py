@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db import transaction
 
-from leadloop.capture.contracts import KINDS, SALES, PortalKind
+from leadloop.capture.contracts import FLAG, HOLD, KINDS, SALES, PortalKind
 from leadloop.capture.facts import PortalSaved, PortalTokenMade
+from leadloop.capture.lists.versions import version_for_new
 from leadloop.capture.models import Portal
 from leadloop.capture.parse.fields import Field
 from leadloop.identity.contracts import Alike
@@ -29,7 +30,10 @@ _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:\d{1,5})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalIn:
-    """A portal as its page saves it. An empty `slug` is made from the name; `mapping` is own key → field."""
+    """A portal as its page saves it. An empty `slug` is made from the name; `mapping` is own key → field.
+
+    An empty `disposable` holds throw-away addresses where anybody may deliver, and flags them elsewhere.
+    """
 
     key: str
     name: str
@@ -49,16 +53,20 @@ class PortalIn:
     acknowledge: bool = True
     is_on: bool = True
     alike: Alike = Alike.SUGGEST
+    double_opt_in: bool = False
+    disposable: str = ""
+    proof_of_work: bool = False
 
 
 @transaction.atomic
 def save_portal(*, portal: PortalIn, actor: Actor, now: datetime) -> int:
     """Set up the portal with this key, or change it, and return its id. Invalid names the wrong field."""
     _check(portal)
+    _check_guards(portal)
     wanted = _columns(portal)
     standing = Portal.objects.select_for_update().filter(key=portal.key).first()
     if standing is None:
-        standing = Portal.objects.create(key=portal.key, **wanted)
+        standing = Portal.objects.create(key=portal.key, listed=version_for_new(), **wanted)
         changed = sorted(wanted)
     else:
         changed = sorted(name for name, value in wanted.items() if getattr(standing, name) != value)
@@ -93,6 +101,7 @@ def _columns(portal: PortalIn) -> dict[str, Any]:
         "kind": str(portal.kind),
         "origins": [origin.lower().rstrip("/") for origin in portal.origins],
         "mapping": dict(portal.mapping),
+        "disposable": portal.disposable or (HOLD if portal.kind == PortalKind.BROWSER else FLAG),
     }
 
 
@@ -116,3 +125,12 @@ def _check(portal: PortalIn) -> None:
     unknown = sorted(set(portal.mapping.values()) - {str(one) for one in Field} - {""})
     if unknown:
         raise Invalid(f"there is no field {unknown[0]!r}", field="mapping", mend="Leave it empty to keep an attribute")
+
+
+def _check_guards(portal: PortalIn) -> None:
+    """Raise Invalid for what can't hold off spam, or can't be confirmed."""
+    if portal.disposable not in ("", HOLD, FLAG):
+        raise Invalid("this is no way to treat such addresses", field="disposable", mend=f"Use {HOLD} or {FLAG}")
+    if portal.double_opt_in and not one_line(portal.consent_wording):
+        mend = "Write what people agree to, or switch the mail off"
+        raise Invalid("there is nothing to confirm", field="consent_wording", mend=mend)

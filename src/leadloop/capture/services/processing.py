@@ -12,6 +12,7 @@ from django.db import transaction
 
 from leadloop.capture.contracts import Claimed, Parsed, PortalRow, Settled, Unreadable
 from leadloop.capture.facts import InquiryReceived, ReplyReceived
+from leadloop.capture.lists.keeping import note_hits
 from leadloop.capture.queries.portals import portals
 from leadloop.capture.services.lookups import look_up
 from leadloop.kernel.errors import Conflict
@@ -147,7 +148,7 @@ def read(
 
 @transaction.atomic
 def settle(settled: Sequence[tuple[Parsed, Settled]], *, actor: Actor, now: datetime) -> None:
-    """Write the inquiries and what became of each delivery. Three statements.
+    """Write the inquiries and what became of each delivery. Three statements, one more where a list flagged any.
 
     Conflict when one of them no longer waits, which a claim in the same transaction rules out.
     """
@@ -157,6 +158,7 @@ def settle(settled: Sequence[tuple[Parsed, Settled]], *, actor: Actor, now: date
     if run(_STATES, [now, *columns((p.ref, s.outcome) for p, s in pairs)]) != len(pairs):
         raise Conflict("some of these deliveries were settled already", mend="Claim them again")
     run(_INQUIRIES, columns(_inquiry(p, s) for p, s in pairs))
+    note_hits([(p.flagged_by, p.ref, False) for p, _ in pairs if p.flagged_by is not None], now=now)
     record([*(_fact(p, s) for p, s in pairs), *(_reply(p, s) for p, s in pairs if s.reply)], actor=actor)
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from leadloop.capture.contracts import Unreadable
 from leadloop.capture.doors import FETCHING
 from leadloop.capture.facts import InquiryQuarantined, InquiryReplayed
+from leadloop.capture.lists.keeping import note_hits
 from leadloop.kernel.errors import Invalid
 from leadloop.kernel.text import one_line
 from leadloop.ledger.contracts import Actor, Lane
@@ -43,7 +44,10 @@ _LONGEST_CODE, _LONGEST_TEXT = 60, 500
 
 @transaction.atomic
 def quarantine(unreadable: Sequence[Unreadable], *, actor: Actor, now: datetime) -> list[int]:
-    """Set waiting deliveries aside with their reasons; return the ids it held for. Two statements."""
+    """Set waiting deliveries aside with their reasons; return the ids it held for.
+
+    Two statements, three where a list caught any.
+    """
     if not unreadable:
         return []
     ordered = sorted(unreadable, key=lambda one: one.submission_id)
@@ -54,6 +58,9 @@ def quarantine(unreadable: Sequence[Unreadable], *, actor: Actor, now: datetime)
         [" ".join(one.about) for one in ordered],
     ]
     rows = sorted(fetch(_QUARANTINE, [now, *held]))
+    held_ids = {row[0] for row in rows}
+    caught = [(one.caught_by, one.submission_id, True) for one in ordered if one.caught_by is not None]
+    note_hits([hit for hit in caught if hit[1] in held_ids], now=now)
     record(
         [
             InquiryQuarantined(happened_at=now, reason=code, inquiry_id=submission_id, portal_id=portal_id)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from leadloop.capture.contracts import Claimed, Code, Parsed, PortalKind, Unreadable
+from leadloop.capture.contracts import HOLD, Claimed, Code, Parsed, PortalKind, Unreadable
 from leadloop.capture.parse import UNMATCHED, Known, Matched, build, draft, touch
 from leadloop.capture.tests.conftest import NOW, a_portal, claimed
 
@@ -175,7 +175,7 @@ def test_what_cannot_be_read_is_set_aside() -> None:
 
 
 def test_bots_are_held_at_open_doors_only_and_let_go_by_a_person() -> None:
-    browser = a_portal(kind=PortalKind.BROWSER)
+    browser = a_portal(kind=PortalKind.BROWSER, disposable=HOLD)
     trapped = {"email": "a@b.example", "_trap": "http://spam.example"}
     quick = {"email": "a@b.example", "_elapsed": 0.4}
     throwaway = {"email": "a@mailinator.com"}

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from leadloop.capture import rules
-from leadloop.capture.contracts import Code, PortalKind
-from leadloop.capture.tests.conftest import NOW
+from leadloop.capture.contracts import FLAG, HOLD, Code, PortalKind
+from leadloop.capture.tests.conftest import NOW, a_portal
 
 
 @pytest.mark.parametrize(
@@ -19,20 +19,27 @@ from leadloop.capture.tests.conftest import NOW
         ({"elapsed": 1.9}, Code.SPAM_SUSPECTED),
         ({"elapsed": 2.0}, None),
         ({"disposable": True}, Code.DISPOSABLE_ADDRESS),
-        ({"trapped": True, "released": True}, None),
+        ({"disposable": True, "allowed": True}, None),
+        ({"blocked": "domain"}, Code.BLOCKED),
+        ({"blocked": "domain", "allowed": True}, None),
+        ({"trapped": True, "allowed": True}, Code.SPAM_SUSPECTED),
+        ({"unproved": Code.NOT_PROVED}, Code.NOT_PROVED),
+        ({"unproved": Code.PROOF_TOO_OLD, "allowed": True}, Code.PROOF_TOO_OLD),
     ],
 )
 def test_an_open_form_is_suspected_with_a_reason(changed: dict[str, object], code: Code | None) -> None:
-    facts = {"trapped": False, "elapsed": None, "disposable": False, "released": False} | changed
-    decision = rules.suspicion(PortalKind.BROWSER, **facts)
+    portal = a_portal(kind=PortalKind.BROWSER, disposable=HOLD)
+    decision = rules.suspicion(portal, rules.Signs(**changed))  # type: ignore[arg-type]  # from the table
     assert decision.outcome == code
     assert decision.reasons[0].text
 
 
-@pytest.mark.parametrize("kind", [PortalKind.SERVER, PortalKind.STAFF])
-def test_senders_we_know_are_not_suspected(kind: PortalKind) -> None:
-    decision = rules.suspicion(kind, trapped=True, elapsed=0.1, disposable=True, released=False)
-    assert decision.outcome is None
+@pytest.mark.parametrize("kind", [PortalKind.SERVER, PortalKind.MAIL])
+def test_trap_and_clock_are_for_open_forms_and_lists_for_everybody(kind: PortalKind) -> None:
+    signs = rules.Signs(trapped=True, elapsed=0.1, disposable=True, unproved=Code.NOT_PROVED)
+    assert rules.suspicion(a_portal(kind=kind, disposable=FLAG), signs).outcome is None
+    assert rules.suspicion(a_portal(kind=kind, disposable=HOLD), signs).outcome is Code.DISPOSABLE_ADDRESS
+    assert rules.suspicion(a_portal(kind=kind), rules.Signs(blocked="address")).outcome is Code.BLOCKED
 
 
 @pytest.mark.parametrize(

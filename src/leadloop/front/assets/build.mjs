@@ -47,6 +47,20 @@ const embedded = () =>
     logLevel: "warning",
   });
 
+/** Fetched by the script above where a form sets a riddle, which needs a module. */
+const fetched = () =>
+  build({
+    absWorkingDir: here,
+    entryPoints: ["ts/proof.ts"],
+    outdir: out,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+
 const styles = () => {
   const { code } = bundle({ filename: path.join(here, "css/app.css"), minify: true, targets: browsers });
   fs.writeFileSync(path.join(out, "app.css"), code);
@@ -94,4 +108,5 @@ styles();
 copies();
 await scripts();
 await embedded();
+await fetched();
 compress();

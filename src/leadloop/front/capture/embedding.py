@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET
 from leadloop.capture.contracts import PortalKind, PortalRow
 from leadloop.capture.door.request import address
 from leadloop.capture.forms import described, layout_of
+from leadloop.capture.proofs import riddle
 from leadloop.capture.queries import portals
 from leadloop.catalogue.queries import families
 from leadloop.front.build import DIST
 from leadloop.front.openly import openly
+from leadloop.kernel import clock
 
-SCRIPT = DIST / "embed.js"
 ANYWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
@@ -36,8 +37,29 @@ def described_form(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: AR
 @require_GET
 def script(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The script that shows a form on another site; which one it reads from its own address."""
+    return _script("embed.js")
+
+
+@openly
+@require_GET
+def solver(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The script that solves riddles, fetched by the one above where the form sets one."""
+    return _script("proof.js")
+
+
+@openly
+@require_GET
+def challenge(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """A riddle to solve before the form is sent."""
+    portal = open_portal(slug)
+    if portal is None or not portal.proof_of_work:
+        return JsonResponse({"code": "not_found", "problem": "This form sets none."}, status=404, headers=ANYWHERE)
+    return JsonResponse(riddle(slug, now=clock.now()), headers={**ANYWHERE, "Cache-Control": "no-store"})
+
+
+def _script(name: str) -> HttpResponse:
     headers = {**ANYWHERE, "Cache-Control": "public, max-age=3600"}
-    return HttpResponse(SCRIPT.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
+    return HttpResponse((DIST / name).read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 def open_portal(slug: str) -> PortalRow | None:

@@ -137,7 +137,13 @@ def _raw(text: str) -> bytes:
 
 def asked(shown: HostedForm, referrer: str) -> dict[str, object]:
     """What `capture/_public_form.html` shows."""
-    return {"form": shown, "fields": shown.questions(), "layout": shown.layout, "referrer": referrer[:1000]}
+    return {
+        "form": shown,
+        "fields": shown.questions(),
+        "layout": shown.layout,
+        "referrer": referrer[:1000],
+        "riddle": f"/f/{shown.portal.slug}/challenge" if shown.portal.proof_of_work else "",
+    }
 
 
 def _page(

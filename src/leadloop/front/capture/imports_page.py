@@ -11,6 +11,7 @@ from leadloop.capture.contracts import ImportRunRow, PortalKind
 from leadloop.capture.facets import INQUIRIES
 from leadloop.capture.imports.contracts import KNOWN
 from leadloop.capture.imports.undoing import UNDO_FOR, why_not
+from leadloop.capture.lists.queries import flagged_in
 from leadloop.capture.parse.fields import label
 from leadloop.capture.queries import import_runs, inquiries, portals, refused_rows
 from leadloop.front.cells import cell, heads
@@ -156,7 +157,7 @@ def run_page(viewer: Viewer, run: ImportRunRow, now: datetime) -> dict[str, Any]
         "may_cancel": may and shown["state"] in ("storing", "processing"),
         "may_undo": may and why_not(shown["state"], run.started_at, now) is None,
         "undo_scope": f"until {local(run.started_at + UNDO_FOR, viewer.zone)}",
-        "definitions": [{"term": term, "value": value} for term, value in pairs if value],
+        "definitions": [{"term": term, "value": value} for term, value in pairs if value] + _flagged(viewer, run),
         "columns": _columns(reading),
         "refused": {
             "caption": "Rows in quarantine",
@@ -170,6 +171,12 @@ def run_page(viewer: Viewer, run: ImportRunRow, now: datetime) -> dict[str, Any]
         "shown_count": min(len(refused), SHOWN_ERRORS),
         "may_see_leads": viewer.may(Capability.LEADS, "see"),
     }
+
+
+def _flagged(viewer: Viewer, run: ImportRunRow) -> list[dict[str, str]]:
+    """How many of its rows a block list speaks of, for who may look at those."""
+    rows = flagged_in(run.id) if viewer.may(Capability.QUARANTINE, "see") else 0
+    return [{"term": "On a block list", "value": f"{rows:,}, flagged", "url": f"/lists/run/{run.id}"}] if rows else []
 
 
 def _columns(reading: Mapping[str, Any]) -> dict[str, Any]:

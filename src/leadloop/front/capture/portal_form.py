@@ -12,7 +12,7 @@ from leadloop.capture.queries import portals
 from leadloop.capture.services import PortalIn
 from leadloop.catalogue.queries import families
 from leadloop.content.queries import assets
-from leadloop.front.capture.words import ALIKE, HANDOVERS, INQUIRY_KINDS, KIND_HELP
+from leadloop.front.capture.words import ALIKE, DISPOSABLE, HANDOVERS, INQUIRY_KINDS, KIND_HELP
 from leadloop.identity.contracts import Alike
 from leadloop.kernel import ids
 from leadloop.platform.queries import company, users
@@ -20,7 +20,7 @@ from leadloop.programmes.queries import programmes, sources
 
 Choices = list[tuple[str, str]]
 LONG = ("origins", "consent_wording")
-SWITCHES = ("acknowledge", "is_on")
+SWITCHES = ("acknowledge", "double_opt_in", "proof_of_work", "is_on")
 
 
 class PortalForm(forms.Form):
@@ -46,8 +46,18 @@ class PortalForm(forms.Form):
         label="Wording of the consent", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Shown beside a box to tick. Empty: no consent is asked for.",
     )  # fmt: skip
+    disposable = forms.ChoiceField(
+        label="Throw-away e-mail addresses", choices=list(DISPOSABLE.items()), required=False,
+        help_text="In files of our own people they are only marked",
+    )  # fmt: skip
     acknowledge = forms.BooleanField(
         label="Thank inquirers by mail and say who answers by when", required=False, initial=True
+    )
+    double_opt_in = forms.BooleanField(
+        label="Consent counts once it is confirmed by mail (double opt-in)", required=False
+    )
+    proof_of_work = forms.BooleanField(
+        label="Browsers solve a riddle before they deliver (ALTCHA; people notice nothing)", required=False
     )
     is_on = forms.BooleanField(label="Open for deliveries", required=False, initial=True)
 
@@ -63,7 +73,9 @@ class PortalForm(forms.Form):
             del self.fields["kind"]
             self._begin_with(portal)
         if portal is not None and portal.kind is not PortalKind.BROWSER:
-            del self.fields["origins"]
+            del self.fields["origins"], self.fields["proof_of_work"]
+        if portal is not None and portal.kind is PortalKind.STAFF:
+            del self.fields["disposable"]
 
     def _offer(self, name: str, choices: Choices, *, please: bool = False) -> None:
         field = self.fields[name]
@@ -94,7 +106,7 @@ class PortalForm(forms.Form):
 
     def switches(self) -> list[forms.BoundField]:
         """What is on or off."""
-        return [self[name] for name in SWITCHES]
+        return [self[name] for name in SWITCHES if name in self.fields]
 
     def wanted(self) -> PortalIn:
         """The contract that capture takes; what the form does not ask stays as it is."""

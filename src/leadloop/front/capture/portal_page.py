@@ -14,13 +14,14 @@ from leadloop.capture.doors import HOOKS
 from leadloop.capture.queries import balance, counts, health, hook
 from leadloop.front.access import viewer_of
 from leadloop.front.capture.balance import Days, chart, last_days
+from leadloop.front.capture.consents import confirming
 from leadloop.front.capture.counts_form import CountsForm
 from leadloop.front.capture.mailboxes import mail_context
 from leadloop.front.capture.platforms import connecting, trouble_words
 from leadloop.front.capture.portal_form import PortalForm
 from leadloop.front.capture.portals_page import addresses
 from leadloop.front.capture.scheme_form import SchemeForm
-from leadloop.front.capture.words import ALIKE, HANDOVERS, INQUIRY_KINDS, KINDS, code_words
+from leadloop.front.capture.words import ALIKE, DISPOSABLE, HANDOVERS, INQUIRY_KINDS, KINDS, code_words
 from leadloop.front.cells import cell, heads
 from leadloop.front.templatetags.ui import local
 from leadloop.kernel import clock
@@ -55,6 +56,9 @@ def show(
         "wrong": wrong,
         "page": "portals",
     }
+    if viewer_of(request).may(Can.QUARANTINE, "see"):
+        lists = {"term": "Block and allow lists", "value": "what holds here", "url": f"/lists?portal={portal.id}"}
+        context["health"] = [*context["health"], lists]
     if portal.kind is PortalKind.WEBHOOK and may_edit:
         context["scheme_form"] = scheme_form or SchemeForm(scheme=hook(portal.id).scheme)
     return render(request, "capture/portal.html", context, status=status)
@@ -70,6 +74,7 @@ def portal_page(portal: PortalRow, now: datetime) -> dict[str, Any]:
         "portal": portal,
         "no_origin": portal.kind is PortalKind.BROWSER and not portal.origins,
         **health_of(portal, now),
+        **confirming(portal, now),
         **counted(portal, days),
         "fact": " · ".join((KINDS[portal.kind], "open" if portal.is_on else "closed", f"{owner} answers for it")),
         "balance": chart(rows, days),
@@ -81,6 +86,9 @@ def portal_page(portal: PortalRow, now: datetime) -> dict[str, Any]:
             {"term": "Who looks like a known person", "value": ALIKE[portal.alike]},
             {"term": "Thanks by mail", "value": "Yes" if portal.acknowledge else "No"},
             {"term": "Consent", "value": portal.consent_wording or "Not asked for"},
+            {"term": "Consent is confirmed by mail", "value": "Yes" if portal.double_opt_in else "No"},
+            {"term": "Throw-away addresses", "value": DISPOSABLE[portal.disposable]},
+            {"term": "Browsers solve a riddle", "value": "Yes" if portal.proof_of_work else "No"},
         ],
         **addresses(portal),
         **(connecting(portal, hook(portal.id)) if portal.kind in HOOKS else {}),

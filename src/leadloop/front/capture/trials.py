@@ -62,6 +62,7 @@ def shown(found: Preview) -> dict[str, Any]:
     numbers = (
         ("Rows", found.rows), ("New people", found.new), ("Known people", found.known),
         ("Twice in the file", found.repeated), ("Errors", found.held), ("Suppressed, kept so", found.suppressed),
+        ("Throw-away addresses, marked", found.disposable), ("On a block list, marked", found.flagged),
         ("Erased, not brought back", found.erased), ("Known, left out", found.left_out),
         ("Known, to be asked", found.asked),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadloop.capture.contracts import Code, PortalKind
+from leadloop.capture.contracts import FLAG, HOLD, Code, PortalKind
 from leadloop.identity.contracts import Alike
 
 KINDS: dict[PortalKind, str] = {
@@ -46,6 +46,10 @@ ALIKE = {
     str(Alike.JOIN): "Is taken for them where it is all but certain",
     str(Alike.NEW): "Stays somebody new",
 }
+DISPOSABLE = {
+    HOLD: "Wait in quarantine",
+    FLAG: "Come in, and are marked as such",
+}
 CODES: dict[str, str] = {
     Code.EMPTY: "Empty",
     Code.UNREADABLE: "Not readable",
@@ -54,6 +58,10 @@ CODES: dict[str, str] = {
     Code.NO_CONTACT: "No way to answer",
     Code.SPAM_SUSPECTED: "May be spam",
     Code.DISPOSABLE_ADDRESS: "Throw-away address",
+    Code.BLOCKED: "On a block list",
+    Code.NOT_PROVED: "Riddle not solved",
+    Code.PROOF_TOO_OLD: "Riddle solved too long ago",
+    Code.PROOF_USED: "Solution used twice",
     Code.TEST_LEAD: "Test",
     Code.NOT_FETCHED: "Not fetched",
     Code.NO_LETTER: "No e-mail in it",

@@ -22,7 +22,7 @@ from leadloop.ledger.contracts import user_of
 from leadloop.loop import commands
 from leadloop.loop.commands import MergePlan
 from leadloop.people.contracts import PersonRow
-from leadloop.people.queries import own_names, people, search
+from leadloop.people.queries import confirmations_of, consents, own_names, people, search
 from leadloop.people.rules.survivorship import USUAL
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import names
@@ -46,6 +46,9 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "detail": words.address_line(row),
         "old_ids": [one for one in told.known_as if one != row.id],
         "leads": _leads(viewer, row),
+        "consents": words.consent_lines(
+            consents([row.id])[row.id], confirmations_of(row.known_as), viewer.zone, clock.now()
+        ),
         "merges": _merges(told, viewer, may=may),
         "never_with": [{"id": one.id, "name": one.name} for one in _seen(viewer, people(told.never_with).values())],
         "may_merge": may and not row.erased,

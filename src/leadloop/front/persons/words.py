@@ -10,7 +10,7 @@ from leadloop.front.templatetags.ui import local_date
 from leadloop.identity.contracts import MergeRow
 from leadloop.ledger.contracts import user_of
 from leadloop.people.apart import BOTH, LOSER, SURVIVOR, Question
-from leadloop.people.contracts import PersonRow
+from leadloop.people.contracts import Asked, ConfirmationRow, ConsentRow, PersonRow
 from leadloop.people.rules.changing import ATTRIBUTE
 from leadloop.people.rules.survivorship import COMPLETE, MAIN, NEWEST, TRUSTED, USUAL, Offer, Said
 
@@ -122,6 +122,34 @@ def labels_of(names: Mapping[int, str], survivor_id: int, loser_id: int) -> dict
         SURVIVOR: f"{names.get(survivor_id, '')} (record {survivor_id}, the main one)",
         LOSER: f"{names.get(loser_id, '')} (record {loser_id})",
         BOTH: "Both",
+    }
+
+
+_CHANNELS = {"email": "e-mail", "call": "telephone"}
+_RULING = {"given": "Allowed", "withdrawn": "Taken back"}
+_ASKED = {
+    Asked.WAITING: "Asked by mail, not confirmed yet",
+    Asked.CONFIRMED: "Confirmed by mail",
+    Asked.EXPIRED: "Asked by mail, never confirmed",
+}
+
+
+def consent_lines(
+    ruling: Sequence[ConsentRow], asked: Sequence[ConfirmationRow], zone: str, now: datetime
+) -> list[dict[str, str]]:
+    """What rules by channel and purpose, and which mails asked for it: each with its day and its words."""
+    rules = [_consent_line(_RULING[one.state], one.at, one, zone) for one in ruling]
+    return [
+        *rules,
+        *(_consent_line(_ASKED[one.state(now)], one.confirmed_at or one.asked_at, one, zone) for one in asked),
+    ]
+
+
+def _consent_line(title: str, at: datetime, said: ConsentRow | ConfirmationRow, zone: str) -> dict[str, str]:
+    return {
+        "icon": "check" if title == _RULING["given"] else "x" if title == _RULING["withdrawn"] else "mail",
+        "title": f"{title}: {said.purpose} by {_CHANNELS.get(said.channel, said.channel)}",
+        "detail": " · ".join(part for part in (local_date(at, zone), said.wording) if part),
     }
 
 

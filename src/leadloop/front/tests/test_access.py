@@ -39,6 +39,7 @@ NUMBERS = (
     "batch_id",
     "merge_id",
     "page_id",
+    "entry_id",
 )
 SAMPLES = dict.fromkeys((*NUMBERS, "token_id", "person_id"), "1")
 SAMPLES |= {"key": "web-form", "stage": "new", "slug": "web-form", "kind": "call", "verdict": "related", "name": "won"}
@@ -94,7 +95,7 @@ def test_every_view_says_what_right_it_asks_for() -> None:
 
 def test_only_what_outsiders_need_is_public() -> None:
     public = {page.route.split("/")[0] for page in PAGES if page.right[0] == PUBLIC}
-    assert public == {"f", "p", "pictures", "api", "unsubscribe", "setup"}
+    assert public == {"f", "p", "pictures", "api", "unsubscribe", "confirm", "setup"}
 
 
 @pytest.mark.django_db

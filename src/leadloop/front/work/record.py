@@ -18,6 +18,7 @@ from leadloop.distribution.queries import assignments_read
 from leadloop.front.alike.hints import HINTED, hints
 from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import money
+from leadloop.front.work.consent import consent_words
 from leadloop.front.work.rows import clock_of, company_url
 from leadloop.front.work.timeline import LIMIT, by_day, words_of
 from leadloop.identity.contracts import SuggestionRow
@@ -70,7 +71,7 @@ def record(viewer: Viewer, lead: LeadRow, person: PersonRow, *, terms: Terms, no
         "editable": editable,
         "days": by_day(known.events, words_of(known.events, known.done, known.asked, terms, viewer.zone), now),
         "reasons": _reasons(lead, known.assessment),
-        "definitions": _definitions(lead, person, terms),
+        "definitions": _definitions(lead, person, terms, consent_words(person, known.events, now)),
         "decision": _decision(known.assignments),
         "alike": hints(viewer, person, known.alike),
         "deals": known.deals,
@@ -165,7 +166,7 @@ def _reasons(lead: LeadRow, found: AssessmentRow | None) -> dict[str, Any]:
     }
 
 
-def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[str, Any]]:
+def _definitions(lead: LeadRow, person: PersonRow, terms: Terms, consent: str) -> list[dict[str, Any]]:
     staff = names([lead.owner_id])
     programme = programme_names([lead.programme_id]) if lead.programme_id else {}
     source = sources().get(lead.source_id) if lead.source_id else None
@@ -181,7 +182,7 @@ def _definitions(lead: LeadRow, person: PersonRow, terms: Terms) -> list[dict[st
         ("Source", source.label if source else ""),
         ("Programme", programme.get(lead.programme_id or 0, "")),
         ("Buying role", person.buying_role.replace("_", " ")),
-        ("Consent", ", ".join(person.consented)),
+        ("Consent", consent),
         ("Ground", GROUNDS.get(str(person.attributes.get(BASIS, "")), "")),
         ("Profile", str(person.attributes.get("social", ""))),
         ("Record", _record_words(person)),

@@ -41,6 +41,7 @@ ICONS = {
     "person.unmerged": "arrow-back-up",
     "command.undone": "arrow-back-up",
     "site.visited": "world",
+    "consent.asked": "mail",
 }
 
 

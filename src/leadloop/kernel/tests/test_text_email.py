@@ -12,6 +12,11 @@ from leadloop.kernel.text import domain_of, email, matching_view
 from leadloop.kernel.text.email import _thorough
 
 
+def _of_length(length: int) -> str:
+    """An address of so many characters in all, none of its parts too long."""
+    return f"{'a' * 60}@{'.'.join(['b' * 47] * 3)}.{'c' * (length - 208)}.de"
+
+
 @pytest.mark.parametrize(
     ("raw", "normal"),
     [
@@ -32,6 +37,8 @@ from leadloop.kernel.text.email import _thorough
         ('"anna"@example.com', "anna@example.com"),
         ("anna@acme.test", "anna@acme.test"),
         (f"{'a' * 64}@example.com", f"{'a' * 64}@example.com"),
+        (_of_length(254), _of_length(254)),
+        ("anna😀@example.com", "anna😀@example.com"),
     ],
 )
 def test_the_normal_form(raw, normal):
@@ -76,6 +83,8 @@ def test_the_normal_form(raw, normal):
         f"a@{'b' * 64}.com",
         f"a@{'.'.join(['b' * 60] * 4)}.example.com",
         "a" * 1_000_000 + "@example.com",
+        _of_length(255),
+        '"an@na"@example.com',
     ],
 )
 def test_what_mail_can_not_be_sent_to(raw):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from disposable_email_domains import blocklist
+
 _FREE_MAIL = """
 gmail.com googlemail.com outlook.com hotmail.com live.com msn.com windowslive.com hotmail.co.uk
 hotmail.de hotmail.fr hotmail.it hotmail.es hotmail.nl hotmail.be hotmail.se hotmail.ch hotmail.ca
@@ -35,28 +37,5 @@ uol.com.br terra.com.br ig.com.br globo.com prodigy.net.mx walla.co.il walla.com
 mweb.co.za
 """
 
-_DISPOSABLE = """
-cuvox.de armyspy.com dayrep.com einrot.com fleckens.hu gustr.com jourrapide.com rhyta.com superrito.com
-teleworm.us mailinator.com mailinator.net mailinator2.com reallymymail.com suremail.info sogetthis.com
-binkmail.com bobmail.info chammy.info devnullmail.com letthemeatspam.com mailinater.com
-notmailinator.com safetymail.info sendspamhere.com spamherelots.com spamhereplease.com
-streetwisemail.com thisisnotmyrealemail.com tradermail.info veryrealemail.com zippymail.info
-guerrillamail.com guerrillamail.net guerrillamail.org guerrillamail.biz guerrillamail.de
-guerrillamail.info guerrillamailblock.com grr.la sharklasers.com pokemail.net spam4.me 10minutemail.com
-10minutemail.net 10minutemail.co.uk 20minutemail.com anonbox.net anonymbox.com boun.cr byom.de
-discard.email discardmail.com discardmail.de dispostable.com dropmail.me emailondeck.com emailsensei.com
-emailtemporanea.com emailtemporanea.net emltmp.com fakeinbox.com fakemailgenerator.com fakemail.fr
-filzmail.com getairmail.com getnada.com inboxbear.com incognitomail.com incognitomail.org jetable.com
-jetable.net jetable.org kasmail.com mail-temporaire.fr mailcatch.com maildrop.cc mailexpire.com
-mailforspam.com mailmoat.com mailnesia.com mailnull.com mailsac.com mailtemp.info mintemail.com
-mohmal.com moakt.com mt2015.com mytemp.email mytrashmail.com nada.email no-spam.ws nowmymail.com
-objectmail.com owlpic.com proxymail.eu rcpt.at rmqkr.net shieldemail.com smailpro.com spambog.com
-spambog.de spambox.us spamcowboy.com spamdecoy.net spamex.com spamfree24.org spamhole.com spamspot.com
-spoofmail.de temp-mail.org tempail.com tempemail.net tempinbox.com tempmail.de tempmailo.com tempr.email
-temporaryemail.net throwawaymail.com tmail.ws tmpmail.org tmpmail.net trash-mail.com trash-mail.de
-trashmail.com trashmail.de trashmail.me trashmail.net trashmail.ws trbvm.com wegwerfmail.de
-wegwerfmail.net wegwerfmail.org wegwerfemail.de yopmail.com yopmail.fr yopmail.net zetmail.com
-"""
-
 FREE_MAIL = frozenset(_FREE_MAIL.split())
-DISPOSABLE = frozenset(_DISPOSABLE.split())
+DISPOSABLE = frozenset(blocklist) - FREE_MAIL

@@ -16,6 +16,13 @@ from leadloop.people.queries.companies import (
     stands_between,
 )
 from leadloop.people.queries.comparing import everybody
+from leadloop.people.queries.confirmations import (
+    confirmation,
+    confirmation_counts,
+    confirmations_by_id,
+    confirmations_for,
+    confirmations_of,
+)
 from leadloop.people.queries.finding import (
     by_external,
     holders,
@@ -52,6 +59,11 @@ __all__ = [
     "company_ids",
     "company_namesakes",
     "company_told_last",
+    "confirmation",
+    "confirmation_counts",
+    "confirmations_by_id",
+    "confirmations_for",
+    "confirmations_of",
     "consents",
     "contact_points",
     "erased",

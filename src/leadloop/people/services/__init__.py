@@ -1,5 +1,6 @@
 """What the room does. Batches throughout; every write states its actor and its moment."""
 
+from leadloop.people.services.asking import ask_consent, confirm
 from leadloop.people.services.changing import change_fields
 from leadloop.people.services.changing_companies import change_company
 from leadloop.people.services.consenting import give_consent, withdraw_consent
@@ -31,8 +32,10 @@ __all__ = [
     "TakenBack",
     "allocate_company_ids",
     "allocate_ids",
+    "ask_consent",
     "change_company",
     "change_fields",
+    "confirm",
     "export",
     "fail_numbers",
     "fill_in",

@@ -54,7 +54,7 @@ def _say(words: Sequence[ConsentWord], state: str, *, actor: Actor, now: datetim
             for word in words
             if word.person_id in standing and not standing[word.person_id].erased
         }
-        ruling = _ruling(list(said))
+        ruling = ruling_words(list(said))
         new = {key: word for key, word in said.items() if not repeats(ruling.get(key), state, word.wording)}
         if new:
             keep = [(*key, word.wording, word.source, word.at or now, _via(key, word)) for key, word in new.items()]
@@ -68,7 +68,7 @@ def _via(key: Key, word: ConsentWord) -> int | None:
     return word.person_id if word.person_id != key[0] else None
 
 
-def _ruling(keys: Sequence[Key]) -> dict[Key, tuple[str, str]]:
+def ruling_words(keys: Sequence[Key]) -> dict[Key, tuple[str, str]]:
     """Return state and wording that rule now, by person, channel and purpose."""
     if not keys:
         return {}

@@ -90,6 +90,7 @@ def _erase_own(cursor: Cursor, person_ids: list[int]) -> int:
         "delete from people_position where person_id = any(%s)",
         "delete from people_externalid where person_id = any(%s)",
         "delete from people_fieldhistory where subject = 'person' and subject_id = any(%s)",
+        "update people_confirmation set confirmed_from = '' where person_id = any(%s) and confirmed_from <> ''",
     ):
         cursor.execute(statement, [person_ids])
         touched += cursor.rowcount

@@ -17,6 +17,7 @@ _PARTS = {
         select o.*, c.name as company from people_position o left join people_company c on c.id = o.company_id
          where o.person_id = any(%s)""",
     "consents": "select * from people_consent where person_id = any(%s)",
+    "confirmations": "select * from people_confirmation where person_id = any(%s)",
     "external_ids": "select * from people_externalid where person_id = any(%s)",
     "field_history": "select * from people_fieldhistory where subject = 'person' and subject_id = any(%s)",
 }
@@ -25,6 +26,7 @@ _SAYS = {
     "addresses": "e-mail addresses and numbers",
     "positions": "places of work",
     "consents": "words of consent; they stay as proof, without a name",
+    "confirmations": "consents they were asked by mail to confirm",
     "external_ids": "ids by which other systems know them",
     "field_history": "changes of these",
 }

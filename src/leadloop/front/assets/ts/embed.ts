@@ -24,7 +24,7 @@ interface Layout {
   at_once: number;
   fields: Field[];
   consent: string;
-  names: Record<"consent" | "wording" | "elapsed", string>;
+  names: Record<"consent" | "wording" | "elapsed" | "proof", string>;
   words: Record<string, string>;
 }
 interface Waiting {
@@ -78,16 +78,29 @@ const make = <K extends keyof HTMLElementTagNameMap>(
   return made;
 };
 
+/**
+ * Where the form sets a riddle, the script that solves it is fetched when there is something to send. A script that
+ * could not be fetched is not tried again under the same address, so that changes with every try.
+ */
+const proved = async (body: Waiting["body"]): Promise<Waiting["body"]> => {
+  const name = recall<Layout | null>("layout", null)?.names.proof;
+  if (!name) return body;
+  const { solve } = await import(new URL(`proof.js?${pause}`, base).href);
+  return { ...body, [name]: await solve(new URL("challenge", base).href) };
+};
+
 const deliver = (one: Waiting): Promise<number> =>
+  proved(one.body)
+    .then((body) => send(one.key, body))
+    .catch(() => 0);
+
+const send = (key: string, body: Waiting["body"]): Promise<number> =>
   fetch(new URL(`/api/capture/${slug}`, base), {
     method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": one.key },
-    body: JSON.stringify(one.body),
+    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+    body: JSON.stringify(body),
     credentials: "omit",
-  }).then(
-    (answer) => answer.status,
-    () => 0,
-  );
+  }).then((answer) => answer.status);
 
 const isAway = (status: number): boolean => status === 0 || status === 429 || status >= 500;
 

@@ -1,0 +1,1 @@
+"""Block and allow lists: of the whole company, and of one portal."""
