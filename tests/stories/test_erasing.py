@@ -14,7 +14,7 @@ from django.db import connection
 
 from leadloop.agreement.queries import in_force
 from leadloop.distribution.queries import given_back
-from leadloop.front.sheets import download
+from leadloop.front.sheets.writing import WRITERS
 from leadloop.front.tests.pages import as_user
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, NotFound
@@ -176,7 +176,7 @@ def test_fault_48_an_export_that_was_under_way_does_not_hold_them(house: House, 
 
 def test_fault_48_a_table_that_was_under_way_is_not_handed_out(house: House) -> None:
     person_id, _ = somebody(house)
-    helen, read = as_user(house.cast, "helen"), download.WRITERS["csv"]
+    helen, read = as_user(house.cast, "helen"), WRITERS["csv"]
 
     def erased_meanwhile(*asked: Any) -> int:
         count = read(*asked)
@@ -184,7 +184,7 @@ def test_fault_48_a_table_that_was_under_way_is_not_handed_out(house: House) -> 
         return count
 
     with pytest.MonkeyPatch.context() as patch, clock.at(house.now):
-        patch.setitem(download.WRITERS, "csv", erased_meanwhile)
+        patch.setitem(WRITERS, "csv", erased_meanwhile)
         answer = helen.get("/leads?format=csv")
     assert (answer.status_code, b"zebedee" in answer.content.lower()) == (409, False)
     with clock.at(house.now):
