@@ -87,6 +87,8 @@ TEMPLATES = [
 DATABASES = {"default": django_settings(ROLE)}
 if os.environ.get("LEADLOOP_PROCESS") == "web":
     # A thread serves one request and ends, so connections live in a pool; and no page may hang on a slow statement.
+    # Each is tried before it is handed out, so that a restarted database costs a moment and no error.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] |= {
         "pool": {"min_size": 2, "max_size": 16, "timeout": 2},
         "options": "-c statement_timeout=10000",
@@ -161,6 +163,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # the build has compressed the files already; nothing has to be collected
 WHITENOISE_MAX_AGE = 31_536_000  # addresses carry the content's hash
 MEDIA_ROOT = CONFIG.home / "files"
+SPOOL = CONFIG.home / "spool" if CONFIG.spool else None
 
 # The body is read by our own doors, which stop at CONFIG.max_body_bytes; files are streamed to disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.max_body_bytes

@@ -60,6 +60,7 @@ def serve(database_url: str, *, roles: Sequence[str] = ("web", "pump"), **enviro
         "LEADLOOP_PUBLIC_URL": f"http://127.0.0.1:{port}",
         **environment,
     }
+    before = {name: os.environ.get(name) for name in surroundings}
     os.environ.update(surroundings)
     site = Site(f"http://127.0.0.1:{port}")
     try:
@@ -68,8 +69,10 @@ def serve(database_url: str, *, roles: Sequence[str] = ("web", "pump"), **enviro
         _wait_ready(site)
         yield site
     finally:
-        for name in surroundings:
+        for name, value in before.items():
             os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
         for child in site.children.values():
             child.ask_to_stop()
         for child in site.children.values():

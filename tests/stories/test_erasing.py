@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 from django.apps import apps
 from django.db import connection
 
+from leadloop.agreement.queries import in_force
 from leadloop.distribution.queries import given_back
+from leadloop.front.sheets.writing import WRITERS
+from leadloop.front.tests.pages import as_user
+from leadloop.kernel import clock
 from leadloop.kernel.errors import Invalid, NotFound
 from leadloop.leads.contracts import Stage
 from leadloop.leads.queries import rows, worklist
 from leadloop.ledger.contracts import by_system
 from leadloop.ledger.models import Event
-from leadloop.loop import commands
+from leadloop.ledger.sql import fetch
+from leadloop.loop import commands, exports
+from leadloop.loop.cli.work.exporting import export
 from leadloop.loop.commands import NewDeal
 from leadloop.loop.erasing import erase, hand_out, outlook
+from leadloop.nurture import services as nurture
 from leadloop.people.queries import with_address
 from leadloop.selling.contracts import ActivityIn, ActivityKind
 from tests.stories.house import House, open_house
@@ -122,6 +132,64 @@ def test_they_are_handed_everything_in_their_own_words(house: House) -> None:
     for said in ("Zebedee here", "Zebedee wants two.", "Call Zebedee", "Zebedee asked for Kim.", "+49305550123"):
         assert said in text, said
     assert Event.objects.filter(kind="person.exported", person_id=person_id).count() == 1
+
+
+def test_fault_48_who_is_on_a_journey_leaves_it_and_gets_no_further_letter(house: House) -> None:
+    nurture.install_standard(owner_id=house.cast.user["tomas"], terms=in_force(), actor=ADMIN, now=house.now)
+    house.inquire(name=THEM["name"], email=THEM["email"])
+    house.run()
+    ((lead_id, state),) = fetch("select lead_id, state from nurture_enrolment")
+    assert state == "waiting"
+    person_id = rows([lead_id])[lead_id].person_id
+    erase(person_id=person_id, reason="requested", ending="no_need", actor=ADMIN, now=house.now)
+    house.run()
+    assert fetch("select state from nurture_enrolment") == [("left",)]
+    house.wait(days=40)
+    with clock.at(house.now):
+        nurture.advance(limit=100, terms=in_force(), actor=ADMIN, now=house.now)
+    house.run()
+    assert fetch("select count(*) from outreach_message where state = 'queued' and person_id is not null") == [(0,)]
+    assert telling() == []
+    kept = fetch("select count(*) from people_suppression where digest <> ''")
+    assert kept[0][0] > 0  # of who they were the hash alone is left, by which nobody can bring them back
+    assert house.breaches() == []
+
+
+def test_fault_48_an_export_that_was_under_way_does_not_hold_them(house: House, tmp_path: Path) -> None:
+    person_id, _ = somebody(house)
+    out = tmp_path / "people.csv"
+    write, times = exports.write, []
+
+    def erased_meanwhile(*asked: Any) -> Iterator[int]:
+        yield from write(*asked)
+        if not times:
+            erase(person_id=person_id, reason="requested", ending="no_need", actor=ADMIN, now=house.now)
+        times.append(asked)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exports, "write", erased_meanwhile)
+        export("people", (), out)
+    assert len(times) == 2
+    assert "zebedee" not in out.read_text().lower()
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_fault_48_a_table_that_was_under_way_is_not_handed_out(house: House) -> None:
+    person_id, _ = somebody(house)
+    helen, read = as_user(house.cast, "helen"), WRITERS["csv"]
+
+    def erased_meanwhile(*asked: Any) -> int:
+        count = read(*asked)
+        erase(person_id=person_id, reason="requested", ending="no_need", actor=ADMIN, now=house.now)
+        return count
+
+    with pytest.MonkeyPatch.context() as patch, clock.at(house.now):
+        patch.setitem(WRITERS, "csv", erased_meanwhile)
+        answer = helen.get("/leads?format=csv")
+    assert (answer.status_code, b"zebedee" in answer.content.lower()) == (409, False)
+    with clock.at(house.now):
+        again = helen.get("/leads?format=csv")
+    assert b"zebedee" not in b"".join(again).lower()
 
 
 def test_what_makes_no_sense_changes_nothing(house: House) -> None:

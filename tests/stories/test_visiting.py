@@ -16,6 +16,7 @@ from leadloop.capture.models import Visit
 from leadloop.capture.queries import portal
 from leadloop.capture.visits.reading import PageSeen
 from leadloop.front.capture import visits as doors
+from leadloop.front.tests.pages import as_user
 from leadloop.kernel import clock
 from leadloop.leads.contracts import LeadRow
 from leadloop.leads.queries import rows
@@ -70,6 +71,9 @@ def test_reading_warms_the_lead_and_stands_on_its_timeline(house: House) -> None
     (fact,) = [e for e in timeline(person_ids=[lead.person_id]) if e.kind == "site.visited"]
     assert fact.payload["pages"] == 12
     assert "acme" not in str(fact.payload)
+    with clock.at(house.now):
+        record = as_user(house.cast, "ines").get(f"/leads/{lead.id}").content.decode()
+    assert "12 pages: /pumps, /prices, /part-0, /part-1 and 7 more" in record
     assert visiting.gather(limit=100, now=house.now + timedelta(days=1)) == 0
     assert parked() == []
     assert house.breaches() == []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
+from leadloop.capture.door.spool import forget
 from leadloop.people import queries as people
 from leadloop.people.stores import Cursor, register_store
 
@@ -73,7 +75,7 @@ def erase(cursor: Cursor, person_ids: list[int]) -> int:
     ):
         cursor.execute(statement, [values])
         touched += cursor.rowcount
-    return touched
+    return touched + (forget(settings.SPOOL, _addresses(person_ids)) if settings.SPOOL else 0)
 
 
 def export(person_ids: list[int]) -> list[dict[str, Any]]:

@@ -21,17 +21,26 @@ _COLUMNS = (
     ("import_run_id", "bigint"),
     ("row_number", "int"),
 )
-# Whoever inserts the same keys in another order could wait for us while we wait for them: keys go in sorted.
-INSERT = f"""
+_OWN = (("lane", "int"), ("received_at", "timestamptz"))
+
+
+def _insert(lane: str, received_at: str, given: Sequence[tuple[str, str]]) -> str:
+    """The statement that stores deliveries unless their keys are known; `given` names the arrays handed in."""
+    return f"""
 insert into capture_submission (lane, received_at, {", ".join(name for name, _ in _COLUMNS)})
-select %b, coalesce(%b::timestamptz, now()), portal_id, delivery_key, digest, body, content_type, context::jsonb,
+select {lane}, {received_at}, portal_id, delivery_key, digest, body, content_type, context::jsonb,
        import_run_id, row_number
-  from unnest({", ".join(f"%b::{type_}[]" for _, type_ in _COLUMNS)})
-       with ordinality as given ({", ".join(name for name, _ in _COLUMNS)}, place)
+  from unnest({", ".join(f"%b::{type_}[]" for _, type_ in given)})
+       with ordinality as given ({", ".join(name for name, _ in given)}, place)
  order by place
     on conflict (portal_id, delivery_key) do nothing
 returning id, portal_id, delivery_key
-"""  # fmt: skip
+"""
+
+
+# Whoever inserts the same keys in another order could wait for us while we wait for them: keys go in sorted.
+INSERT = _insert("%b", "coalesce(%b::timestamptz, now())", _COLUMNS)
+INSERT_KEPT = _insert("lane", "received_at", (*_COLUMNS, *_OWN))  # of other moments, when they were acknowledged
 STANDING = """
 select s.id, s.portal_id, s.delivery_key, s.digest
   from capture_submission s

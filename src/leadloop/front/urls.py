@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from leadloop.front.away import health
 from leadloop.front.public.confirming import confirmation_page
 from leadloop.front.public.views import unsubscribe
 
+handler500 = "leadloop.front.away.failed"
 urlpatterns = [
+    path("health", health),
     path("account/", include("allauth.urls")),
     path("unsubscribe/<str:token>", unsubscribe),
     path("confirm/<str:token>", confirmation_page),

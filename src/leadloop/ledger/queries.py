@@ -151,6 +151,13 @@ def kinds_present(kinds: Collection[str], *, by_users: bool = False) -> set[str]
         return {kind for (kind,) in cursor.fetchall()}
 
 
+def how_many(kind: str) -> int:
+    """How many facts of a kind there are, for kinds that are rare. One query, by the index."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from ledger_event e where e.kind = %s", [kind])
+        return int(cursor.fetchone()[0])
+
+
 def events_with(*, kind: str, name: str, values: Collection[int]) -> list[Event]:
     """Facts of a kind whose payload field `name` is one of these numbers. Reads the kind's last facts: for repairs."""
     with connection.cursor() as cursor:

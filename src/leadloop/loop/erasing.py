@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +12,18 @@ from django.db import transaction
 
 from leadloop.agreement.queries import in_force
 from leadloop.distribution import services as distribution
-from leadloop.kernel.errors import Invalid, NotFound
+from leadloop.kernel.errors import Conflict, Invalid, NotFound
 from leadloop.kernel.values import dataclass
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import LeadRow, Move, Stage
 from leadloop.leads.queries import open_of
 from leadloop.ledger.contracts import Actor
+from leadloop.ledger.queries import how_many
 from leadloop.ledger.services import record
 from leadloop.loop.facts import PersonExported
 from leadloop.people import services as people
 from leadloop.people.contracts import Erased, Held, PersonRow
+from leadloop.people.facts import PersonErased
 from leadloop.people.queries import people as persons
 
 REASONS = {
@@ -100,6 +103,20 @@ def erase(*, person_id: int, reason: str, ending: str, actor: Actor, now: dateti
         moves = [Move(lead_id=lead_id, to=Stage.DISQUALIFIED, reason=ending) for lead_id in ended]
         leads.move(moves, terms=terms, actor=actor, now=now)
     return done
+
+
+@contextmanager
+def naming_nobody_erased() -> Iterator[None]:
+    """Around the writing of a file with persons in it. Raises Conflict when somebody was erased before it was whole.
+
+    Rows are read as they stood when the file was begun, so it may still name whoever was erased meanwhile.
+    """
+    before = how_many(PersonErased.kind)
+    yield
+    if how_many(PersonErased.kind) != before:
+        raise Conflict(
+            "Somebody was erased while this was written", mend="Take it once more; this one is not handed out"
+        )
 
 
 def _listed(codes: Collection[str]) -> str:

@@ -38,6 +38,7 @@ MENDS = {
     "log_level": "Write debug, info, warning or error.",
     "allowed_hosts": "List host names, separated by commas.",
     "max_body_bytes": "Give a number of bytes of at least 1024.",
+    "spool": "Write true or false.",
     "columns": "Give the path of a folder, or s3://bucket/folder.",
     "engine": "Write duckdb or spark.",
     "meta_url": "Give an https address, such as https://graph.facebook.com/v24.0.",
@@ -108,6 +109,7 @@ class Config(BaseSettings):
         default_factory=lambda known: _names_of(known["public_url"])
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    spool: bool = False
     columns: str = Field(default_factory=lambda known: str(known["home"] / "columns"))
     engine: Literal["duckdb", "spark"] = "duckdb"
     meta_url: str = "https://graph.facebook.com/v24.0"

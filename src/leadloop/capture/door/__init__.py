@@ -18,7 +18,7 @@ _open: list[Door] = []
 async def startup() -> None:
     """Open the door of this process; does nothing when it is open."""
     if not _open:
-        _open.append(Door(_dsn(), most_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+        _open.append(Door(_dsn(), most_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, spool=settings.SPOOL))
 
 
 async def shutdown() -> None:

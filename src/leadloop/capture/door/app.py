@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 
 import orjson
@@ -14,12 +15,13 @@ from leadloop.capture.door import bulk, description, request
 from leadloop.capture.door.answers import PREFLIGHT, Header, Send, Turned, answer, cors, turn_away
 from leadloop.capture.door.bulk import key_reused
 from leadloop.capture.door.gate import Gate, Post
-from leadloop.capture.door.group import Group, Refused
+from leadloop.capture.door.group import KEPT, Group, Refused
 from leadloop.capture.door.heavy import Heavy
 from leadloop.capture.door.hooked import Hooked
 from leadloop.capture.door.limit import Buckets
 from leadloop.capture.door.link import Away, Link
 from leadloop.capture.door.request import Gone, Receive, Scope
+from leadloop.capture.door.spool import Spool
 from leadloop.capture.door.tally import Tally
 from leadloop.capture.doors import HOOKS
 from leadloop.capture.services.receive import delivery_key
@@ -28,6 +30,7 @@ from leadloop.kernel import ids
 _LINKS = 2
 _RATE, _BURST = 1.0, 20
 _READ_SECONDS = 60
+_SPOOL_SECONDS = 20.0  # nobody waits for what is stored from there
 _AWAY = ("away", "We can't take deliveries right now.", "Send it again in a moment.")
 
 
@@ -44,17 +47,19 @@ class Door:
 
     Answers 202 (platforms: 200) once stored; 401, 403, 404, 405, 408, 413, 422 and 429 to what it won't take; 503 with
     Retry-After when the database is away, within two seconds. What was answered 202 is never lost; what was answered
-    503 may have been stored, so senders repeat with an idempotency key.
+    503 may have been stored, so senders repeat with an idempotency key. With `spool`, a folder, single deliveries are
+    then kept there and answered 202 as well.
     """
 
-    def __init__(self, dsn: str, *, most_bytes: int, links: int = _LINKS) -> None:
+    def __init__(self, dsn: str, *, most_bytes: int, links: int = _LINKS, spool: Path | None = None) -> None:
         self._most_bytes = most_bytes
         self._buckets = Buckets(rate=_RATE, burst=_BURST)
         self._links = [Link(dsn) for _ in range(3 + links)]  # each is made when it is first needed
-        self._gate = Gate(self._links[0])
+        self._spool = Spool(spool, Link(dsn, seconds=_SPOOL_SECONDS)) if spool else None
+        self._gate = Gate(self._links[0], self._spool)
         self._tally = Tally(self._links[1])
-        self._group = Group(self._links[3:])
-        self._hooked = Hooked(self._group, self._links[2], self._tally)
+        self._group = Group(self._links[3:], spool=self._spool)
+        self._hooked = Hooked(self._group, self._links[2], self._tally, self._spool)
         self._heavy = Heavy(dsn)
 
     async def close(self) -> None:
@@ -62,6 +67,8 @@ class Door:
         await self._hooked.close()
         await self._group.close()
         await self._tally.close()
+        if self._spool is not None:
+            await self._spool.close()
         for link in self._links:
             await link.close()
         await self._heavy.close()
@@ -196,5 +203,7 @@ def _cors(post: Post, headers: dict[bytes, bytes]) -> list[Header]:
 
 def _acknowledgement(received: Received, key: str) -> bytes:
     """Say what happened. Without a key of the sender's own, known means: stored by our own first attempt."""
+    if received.submission_id == KEPT:
+        return b'{"id":null,"status":"kept"}'
     status = b"known" if received.known and key else b"stored"
     return b'{"id":"%d","status":"%s"}' % (received.submission_id, status)

@@ -118,7 +118,13 @@ def _schemas() -> dict[str, Any]:
             "description": "Named values under the sender's own names, such as email, name, company, message",
             "additionalProperties": True,
         },
-        "Stored": _object({"id": number, "status": {"enum": ["stored", "known"]}}),
+        "Stored": {
+            "oneOf": [
+                _object({"id": number, "status": {"enum": ["stored", "known"]}}),
+                _object({"id": {"type": "null"}, "status": {"const": "kept"}}),
+            ],
+            "description": "Kept: on our disk while the database is away, where the installation is set up for it",
+        },
         "Many": _object({**states, "rows": {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}}),
         "Row": {"oneOf": [_object(taken), _object(refused)]},
         "Problem": _object(problem, more=True),

@@ -9,11 +9,13 @@ from functools import lru_cache
 from time import monotonic
 
 import orjson
+import psycopg
 import structlog
 
 from leadloop.capture.contracts import PortalKind
 from leadloop.capture.door.hooks import Hook
-from leadloop.capture.door.link import Link
+from leadloop.capture.door.link import Away, Link
+from leadloop.capture.door.spool import Spool
 from leadloop.capture.doors import HookScheme
 from leadloop.kernel.values import dataclass
 from leadloop.platform.sealed import Unreadable, unseal
@@ -50,10 +52,13 @@ class Post:
 
 
 class Gate:
-    """Looks portals up by key or public slug."""
+    """Looks portals up by key or public slug.
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
+    With a spool what was known last holds while the database is away, so that there is something to keep.
+    """
+
+    def __init__(self, link: Link, spool: Spool | None = None) -> None:
+        self._link, self._spool = link, spool
         self._posts: dict[str, Post] = {}
         self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
@@ -64,9 +69,17 @@ class Gate:
         if age > _RENEW_AFTER and self._reading is None:
             self._reading = asyncio.create_task(self._read())
             self._reading.add_done_callback(self._read_done)
-        if age > _OLDEST and self._reading is not None:
-            await asyncio.shield(self._reading)
+        if age > _OLDEST and self._reading is not None and not (self._posts and self._spool and self._spool.holds):
+            await self._wait(self._reading)
         return self._posts.get(name)
+
+    async def _wait(self, reading: asyncio.Task[None]) -> None:
+        try:
+            await asyncio.shield(reading)
+        except (Away, psycopg.Error):
+            if self._spool is None or not self._posts:
+                raise
+            self._spool.doubt()
 
     async def _read(self) -> None:
         started = monotonic()

@@ -15,6 +15,7 @@ from leadloop.capture.door.group import Group
 from leadloop.capture.door.hooks import PLATFORMS, Arrived, Event, Hook, Unproven
 from leadloop.capture.door.hooks.signed import no_secret
 from leadloop.capture.door.link import Link
+from leadloop.capture.door.spool import Spool
 from leadloop.capture.door.tally import Tally
 from leadloop.capture.doors import FETCHING
 
@@ -25,9 +26,9 @@ _T = TypeVar("_T")
 class Hooked:
     """Takes what platforms tell of; `live` stores what came whole."""
 
-    def __init__(self, live: Group, link: Link, tally: Tally) -> None:
+    def __init__(self, live: Group, link: Link, tally: Tally, spool: Spool | None = None) -> None:
         self._live = live
-        self._fetching = Group([link], lane=FETCHING)
+        self._fetching = Group([link], lane=FETCHING, spool=spool)
         self._tally = tally
 
     async def close(self) -> None:

@@ -11,7 +11,7 @@ import psycopg
 
 Row = tuple[Any, ...]
 _SECONDS = 0.9  # a delivery waits for at most one batch before its own: answered within two seconds
-_STATEMENT_MS = 800
+_IN_HAND = 0.1  # seconds by which a statement ends before its caller gives up
 
 
 class Away(Exception):
@@ -65,7 +65,7 @@ class Link:
                 autocommit=True,
                 prepare_threshold=0,
                 application_name="leadloop door",
-                options=f"-c statement_timeout={_STATEMENT_MS}",
+                options=f"-c statement_timeout={round((self._seconds - _IN_HAND) * 1000)}",
             )
         cursor = await self._connection.execute(statement, params, binary=True)
         return await cursor.fetchall()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -28,6 +27,7 @@ _SAMPLE = 1 << 16
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _STRAY = re.compile("[\udc80-\udcff]+")
 _MOSTLY = 0.9
+_ODD = 0.05  # of what is not plain; honest western text has next to none
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,22 @@ def detect(path: Path) -> Encoding:
     good = sum(map(len, _MULTIBYTE.findall(sample)))
     if good >= _MOSTLY * sum(byte > 127 for byte in sample):
         return Encoding("utf-8", "valid", mixed=True)
-    best = from_bytes(sample, cp_isolation=_LIKELY, steps=10, chunk_size=1024).best()
-    # For the western ones the library goes by single letters and takes one for the other.
-    ordered = [best.encoding] if best and best.encoding not in _WESTERN else sorted(_WESTERN, key=_oddness(sample))
-    name = next((name for name in ordered if decodes(path, name)), "latin-1")
+    name = next((name for name in _likeliest(sample) if decodes(path, name)), "latin-1")
     return Encoding(name, "guess")
+
+
+def _likeliest(sample: bytes) -> list[str]:
+    """Return the encodings to try for lines with other than plain letters, the likeliest first."""
+    found = [one.encoding for one in from_bytes(sample, cp_isolation=_LIKELY, steps=10, chunk_size=1024)]
+    foreign = [name for name in found if name not in _WESTERN]
+    if found and found[0] in foreign:
+        return found[:1]
+    # For the western ones the library goes by single letters and takes one for the other, and for a few Asian names
+    # too; these then read oddly.
+    oddness = {name: _oddness(sample, name) for name in _WESTERN}
+    western = sorted(_WESTERN, key=oddness.__getitem__)
+    odd = oddness[western[0]] > _ODD * sum(byte > 127 for byte in sample)
+    return [*foreign[:1], *western] if odd else western
 
 
 def chosen(path: Path, name: str) -> Encoding:
@@ -96,14 +107,10 @@ def is_bad(cell: str) -> bool:
     return _STRAY.search(cell) is not None or "\ufffd" in cell
 
 
-def _oddness(sample: bytes) -> Callable[[str], int]:
-    """Return a measure of how odd a sample reads in an encoding: signs within words, capitals after small letters."""
-
-    def count(name: str) -> int:
-        text = sample.decode(name, "replace")
-        return sum(map(_is_odd, text, text[1:]))
-
-    return count
+def _oddness(sample: bytes, name: str) -> int:
+    """Tell how oddly a sample reads in an encoding: signs within words, capitals after small letters."""
+    text = sample.decode(name, "replace")
+    return sum(map(_is_odd, text, text[1:]))
 
 
 def _is_odd(one: str, following: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from email import message_from_bytes
 from email.message import Message
 from email.policy import HTTP
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,7 @@ Flat = list[tuple[str, str]]
 
 _DEEPEST = 16
 _MOST_VALUES = 500
+_MOST_LOOKED = 4 * _MOST_VALUES  # values, empty ones too: no body keeps others waiting
 _WORDS = {
     Code.EMPTY: "The delivery is empty.",
     Code.UNREADABLE: "The delivery is neither JSON nor a form.",
@@ -27,6 +29,21 @@ _WORDS = {
 # Lists of answers say under one of these what was asked, and under one of those what was answered.
 _ASKED = ("name", "key", "label", "column_id", "column_name", "question", "questionId")
 _ANSWERED = ("value", "values", "string_value", "answer", "answers", "answerDetails")
+
+
+class _Found(list[tuple[str, str]]):
+    """The texts found so far, and how many further values are looked at."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = _MOST_LOOKED) -> None:
+        super().__init__()
+        self.left = left
+
+    def goes_on(self) -> bool:
+        """Count one more value; False once there are enough."""
+        self.left -= 1
+        return self.left >= 0 and len(self) < _MOST_VALUES
 
 
 class BodyError(Exception):
@@ -61,8 +78,8 @@ def flatten(loaded: Any) -> Flat:
         loaded = loaded[0]
     if not isinstance(loaded, Mapping):
         raise BodyError(Code.NOT_AN_OBJECT)
-    found: Flat = []
-    for key, value in loaded.items():
+    found = _Found()
+    for key, value in loaded.items() if len(loaded) <= _MOST_LOOKED else islice(loaded.items(), _MOST_LOOKED):
         if value.__class__ is str:
             found.append((key, value))
         elif value is not None:
@@ -70,10 +87,12 @@ def flatten(loaded: Any) -> Flat:
     return found[:_MOST_VALUES]
 
 
-def _add(found: Flat, path: str, value: Any, depth: int) -> None:
-    """Append the texts within a value under their paths."""
+def _add(found: _Found, path: str, value: Any, depth: int) -> None:
+    """Append the texts within a value under their paths, as long as it goes on."""
     if depth > _DEEPEST:
         raise BodyError(Code.TOO_DEEP)
+    if not found.goes_on():
+        return
     if isinstance(value, str):
         found.append((path, value))
     elif isinstance(value, bool):
@@ -81,26 +100,27 @@ def _add(found: Flat, path: str, value: Any, depth: int) -> None:
     elif isinstance(value, int | float):
         found.append((path, str(value)))
     elif isinstance(value, Mapping):
-        for key, inner in value.items():
+        for key, inner in islice(value.items(), _MOST_LOOKED):
             _add(found, f"{path}.{key}", inner, depth + 1)
     elif isinstance(value, list):
         _add_list(found, path, value, depth)
 
 
-def _add_list(found: Flat, path: str, items: list[Any], depth: int) -> None:
+def _add_list(found: _Found, path: str, items: list[Any], depth: int) -> None:
     """Append a list: answers under what was asked, plain texts joined, anything else item by item."""
     if all(isinstance(item, str | int | float) for item in items):
         if items:
             found.append((path, ", ".join(map(str, items))))
         return
-    for item in items:
+    for item in items[:_MOST_LOOKED]:
         asked = _asked(item)
         if asked is None:
             _add(found, path, item, depth + 1)
             continue
         name, answer = asked
-        inner: Flat = []
+        inner = _Found(found.left)
         _add(inner, name, answer, depth + 1)
+        found.left = inner.left
         if inner:
             found.append((name, inner[0][1]))
 

@@ -8,7 +8,7 @@ import orjson
 
 from leadloop.capture.contracts import Code
 from leadloop.capture.parse.body import BodyError
-from leadloop.capture.parse.mail.opening import letter_of, report_in
+from leadloop.capture.parse.mail.opening import reports_in
 from leadloop.ledger.sql import fetch
 from leadloop.outreach.contracts import Returned
 
@@ -23,12 +23,10 @@ def returned(ids: Collection[int]) -> list[Returned]:
     """Read the bounces and complaints among these deliveries, the oldest first. At most one query."""
     if not ids:
         return []
-    found = []
+    found: list[Returned] = []
     for body, content_type, context in fetch(_REPORTS, [sorted(ids), [str(code) for code in REPORTS]]):
         try:
-            report = report_in(letter_of(bytes(body), content_type, orjson.loads(context)))
+            found += reports_in(bytes(body), content_type, orjson.loads(context))
         except BodyError:
             continue  # it could be read when it was set aside; what can't be any more says nothing
-        if report:
-            found.append(report)
     return found

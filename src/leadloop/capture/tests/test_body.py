@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.capture.contracts import Code
+from leadloop.capture.parse import body
 from leadloop.capture.parse.body import BodyError, flat, flatten
 
 JSON = "application/json"
@@ -78,8 +79,32 @@ def test_duplicate_keys_and_huge_numbers_are_survived() -> None:
     assert flat(b'{"a": 123456789012345678901234567890}', JSON)[0][1].startswith("1.2345")
 
 
-def test_a_body_with_too_many_values_is_cut() -> None:
-    assert len(flat(orjson.dumps({f"k{n}": "v" for n in range(5_000)}), JSON)) == 500
+MANY = 20_000
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {f"k{n}": "v" for n in range(MANY)},
+        {f"k{n}": n for n in range(MANY)},
+        {"l": [{"n": n} for n in range(MANY)]},
+        {"l": [{"name": f"a{n}", "value": [1]} for n in range(MANY)]},
+        {"l": [[{}] * 200] * 200},
+        {"l": {"a": {f"k{n}": {} for n in range(MANY)}}},
+    ],
+)
+def test_fault_46_a_body_with_too_many_values_is_cut_and_looked_at_no_further(
+    value: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, go_on = [], body._Found.goes_on
+
+    def counted(found: body._Found) -> bool:
+        looked.append(1)
+        return go_on(found)
+
+    monkeypatch.setattr(body._Found, "goes_on", counted)
+    assert len(flat(orjson.dumps(value), JSON)) <= 500
+    assert len(looked) < 10_000  # of 20,000 and more
 
 
 json_values = st.recursive(

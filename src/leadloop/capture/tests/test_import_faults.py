@@ -6,14 +6,17 @@ import codecs
 import subprocess
 import sys
 from collections import deque
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
 from leadloop.capture.contracts import PortalRow
 from leadloop.capture.imports import saved
 from leadloop.capture.imports.contracts import Options
 from leadloop.capture.imports.table import open_table, rows
+from leadloop.capture.parse import dates
 
 WESTERN = "Jürgen Groß,juergen{n}@gross.example,Müller & Söhne,Köln\n"
 JAPANESE = "山田 太郎,taro{n}@yamada.example,株式会社ヤマダ,東京\n"
@@ -58,6 +61,41 @@ def test_fault_32_bytes_that_do_not_fit_are_listed_by_row_and_never_silent(
     assert any("listed by row" in note for note in reading.notes)
     chosen = saved.understand(path=path, portal=fair, options=Options(encoding="cp1252"))
     assert (chosen.encoding, chosen.encoding_how) == ("cp1252", "chosen")
+
+
+def test_fault_38_days_counted_by_a_spreadsheet_are_asked_once_for_their_column(
+    db: None, fair: PortalRow, tmp_path: Path
+) -> None:
+    path = tmp_path / "serials.csv"
+    path.write_text("email,created\n" + "".join(f"a{n}@b.example,{45_750 + n}\n" for n in range(30)))
+    asked = saved.understand(path=path, portal=fair)
+    assert [(one.option, one.column) for one in asked.questions] == [("date_style", "created")]
+    assert {style for style, _ in asked.questions[0].choices} == {"excel_1900", "excel_1904"}
+    for style, day in (("excel_1900", "2025-04-03"), ("excel_1904", "2029-04-04")):
+        answered = saved.understand(path=path, portal=fair, options=Options(date_style=style))
+        assert answered.questions == ()
+        assert next(one.style for one in answered.columns if one.field == "created_at") == style
+        read = dates.read("45750", dates.Style(style), UTC)
+        assert read is not None
+        assert f"{read:%Y-%m-%d}" == day
+
+
+@pytest.mark.parametrize("since_1904", [False, True])
+def test_fault_38_a_workbook_says_itself_from_when_it_counts(
+    db: None, fair: PortalRow, tmp_path: Path, since_1904: bool
+) -> None:
+    path = tmp_path / "days.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": since_1904, "remove_timezone": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["email", "created"])
+        sheet.write_string(1, 0, "ann@berg.example")
+        sheet.write_datetime(
+            1, 1, datetime(2025, 4, 3, 15, 30, tzinfo=UTC), book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        )
+    reading = saved.understand(path=path, portal=fair)
+    assert reading.questions == ()
+    (created,) = (one for one in reading.columns if one.field == "created_at")
+    assert (created.style, created.samples) == ("iso", ("2025-04-03 15:30:00",))
 
 
 # A process of its own, since what others have taken is never given back: only what this adds to a bare start counts.

@@ -2,6 +2,7 @@
 
 from leadloop.capture.visits.gathering import Session, gather
 from leadloop.capture.visits.keeping import know, see, sweep
+from leadloop.capture.visits.pages import PagesRead, pages_read
 from leadloop.capture.visits.reading import PageSeen, read_page
 
-__all__ = ["PageSeen", "Session", "gather", "know", "read_page", "see", "sweep"]
+__all__ = ["PageSeen", "PagesRead", "Session", "gather", "know", "pages_read", "read_page", "see", "sweep"]

@@ -49,7 +49,7 @@ def merge(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     except (Conflict, Invalid, Refused) as wrong:
         messages.error(request, str(wrong))
         return redirect(f"{QUEUE}/{suggestion_id}" if isinstance(wrong, Invalid) else QUEUE)
-    return _on(request, done, after)
+    return _on(request, done, after, undo_url=f"/persons/{survivor}/unmerge/{done.merge_id}/undo")
 
 
 @require_POST
@@ -83,7 +83,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     return redirect(QUEUE)
 
 
-def _on(request: HttpRequest, done: Done, after: int | None) -> HttpResponse:
-    """Say what was done, and go on with the next pair."""
-    messages.success(request, done.label, extra_tags=f"/undo/{done.undo_id}" if done.undo_id else "")
+def _on(request: HttpRequest, done: Done, after: int | None, *, undo_url: str = "") -> HttpResponse:
+    """Say what was done, with its way back, and go on with the next pair."""
+    messages.success(request, done.label, extra_tags=f"/undo/{done.undo_id}" if done.undo_id else undo_url)
     return redirect(f"{QUEUE}/{after}" if after else QUEUE)

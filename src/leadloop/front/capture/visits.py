@@ -47,6 +47,12 @@ def _may_tell(request: HttpRequest, portal: PortalRow) -> bool:
     origin = request.headers.get("Origin", "").lower()
     known = "*" in portal.origins or origin in portal.origins or is_ours(origin)
     refused = request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
-    if not known or refused or is_machine(request.headers.get("User-Agent", "")):
+    if not known or refused or _ahead(request) or is_machine(request.headers.get("User-Agent", "")):
         return False
     return not _buckets.take((address_of(request), portal.id), monotonic())
+
+
+def _ahead(request: HttpRequest) -> bool:
+    """Whether a browser, or what scans its mail, fetches a page before anybody has asked for it."""
+    said = " ".join(request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")).lower()
+    return "prefetch" in said or "preview" in said or "prerender" in said

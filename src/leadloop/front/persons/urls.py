@@ -10,4 +10,5 @@ urlpatterns = [
     path("persons/<int:person_id>", views.person),
     path("persons/<int:person_id>/merge", views.merge),
     path("persons/<int:person_id>/unmerge/<int:merge_id>", views.unmerge),
+    path("persons/<int:person_id>/unmerge/<int:merge_id>/undo", views.undo),
 ]

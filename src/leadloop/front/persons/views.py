@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadloop.agreement.queries import in_force
 from leadloop.front.access import needs, viewer_of
@@ -71,11 +71,12 @@ def merge(request: HttpRequest, person_id: int) -> HttpResponse:
         return redirect(f"/persons/{plan.survivor.id}")
     if request.method == "POST" and request.POST.get("do") == "merge":
         try:
-            commands.merge(viewer, person_id, other_id, rule=rule, chosen=chosen, now=clock.now())
+            merge_id = commands.merge(viewer, person_id, other_id, rule=rule, chosen=chosen, now=clock.now())
         except Refused as refused:
             messages.error(request, refused.problem)
             return _merge_page(request, plan, status=409)
-        messages.success(request, f"{plan.survivor.name} is one person now. It can be taken back here.")
+        undo_url = f"/persons/{plan.survivor.id}/unmerge/{merge_id}/undo"
+        messages.success(request, f"{plan.survivor.name} is one person now.", extra_tags=undo_url)
         return redirect(f"/persons/{plan.survivor.id}")
     return _merge_page(request, plan)
 
@@ -114,6 +115,20 @@ def unmerge(request: HttpRequest, person_id: int, merge_id: int) -> HttpResponse
     if done.passed_over:
         messages.warning(request, f"{len(done.passed_over)} lead stays closed as merged: too much has changed since.")
     return redirect(f"/persons/{done.loser_id}")
+
+
+@require_POST
+@needs(Can.PEOPLE, "edit")
+def undo(request: HttpRequest, person_id: int, merge_id: int) -> HttpResponse:
+    """Take a merge back at once, as the toast offers; with something to answer first, lead to the page that asks."""
+    viewer, now = viewer_of(request), clock.now()
+    done = commands.unmerge(viewer, merge_id, answers={}, now=now)
+    asks = f"/persons/{person_id}/unmerge/{merge_id}"
+    if not done.questions:
+        messages.success(request, "They are two persons again, each with what is theirs.")
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = asks if done.questions else f"/persons/{done.survivor_id}"
+    return answer
 
 
 def _unmerge_page(

@@ -19,6 +19,7 @@ from leadloop.front.sheets.writing import WRITERS
 from leadloop.kernel import clock
 from leadloop.kernel.errors import Forbidden, Invalid
 from leadloop.loop import commands
+from leadloop.loop.erasing import naming_nobody_erased
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.roles import Capability, Scope
 
@@ -75,13 +76,14 @@ def sent(
     """The file, written whole before its first byte goes out, and noted in the ledger: who took how many rows of what.
 
     `pages` are tables of the same columns, of rows that the viewer may export. Raises Forbidden for who may not,
-    and Invalid for more than MOST rows.
+    Invalid for more than MOST rows, and Conflict when somebody was erased meanwhile.
     """
     viewer, now = viewer_of(request), clock.now()
     if not may_take(viewer, right):
         raise Forbidden("Your role does not export this", mend="Ask an admin for the right to it")
     file: IO[bytes] = SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115 - the answer closes it
-    count = WRITERS[asked.format](file, title, _counted(pages))
+    with naming_nobody_erased():
+        count = WRITERS[asked.format](file, title, _counted(pages))
     commands.note_export(
         viewer, table=title.lower(), form=asked.format, rows=count, filters=_filters(request.GET), now=now
     )

@@ -95,7 +95,7 @@ def test_every_view_says_what_right_it_asks_for() -> None:
 
 def test_only_what_outsiders_need_is_public() -> None:
     public = {page.route.split("/")[0] for page in PAGES if page.right[0] == PUBLIC}
-    assert public == {"f", "p", "pictures", "api", "unsubscribe", "confirm", "setup"}
+    assert public == {"f", "p", "pictures", "api", "unsubscribe", "confirm", "setup", "health"}
 
 
 @pytest.mark.django_db

@@ -84,6 +84,24 @@ def test_merging_keeps_whom_was_chosen_and_goes_on_with_the_next(office: World) 
     assert survivors([one]) == {one: other}
     assert len(open_of([other])) == 1
     assert "They were made one person." in text(grace, f"/duplicates/{pair}")
+    undo = answer.content.decode().partition('hx-post="/persons/')[2].partition('"')[0]
+    taken_back = grace.post(f"/persons/{undo}")
+    assert (taken_back.status_code, taken_back["HX-Redirect"]) == (204, f"/persons/{other}")
+    assert survivors([one]) == {one: one}
+    assert "two persons again" in text(grace, f"/persons/{one}")
+    assert grace.post(f"/persons/{undo}").status_code == 409
+
+
+def test_a_pair_leads_to_the_comparison_field_by_field(office: World) -> None:
+    one, other, pair = two(office)
+    grace = as_user(office.cast, "grace")
+    assert f'href="/persons/{one}/merge?with={other}"' in text(grace, f"/duplicates/{pair}")
+    side_by_side = text(grace, f"/persons/{one}/merge?with={other}")
+    assert "Are these one person?" in side_by_side
+    merged = grace.post(f"/persons/{one}/merge", {"with": other, "do": "merge"}, follow=True).content.decode()
+    undo = merged.partition('hx-post="/persons/')[2].partition('"')[0]
+    assert grace.post(f"/persons/{undo}")["HX-Redirect"] == f"/persons/{one}"
+    assert survivors([other]) == {other: other}
 
 
 @pytest.mark.parametrize("verdict", ["never", "related", "dismissed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -14,7 +15,7 @@ from leadloop.capture.queries import import_runs, waiting
 from leadloop.front.tests.pages import as_user
 from leadloop.front.tests.test_import_pages import FAIR, cells, chosen, fair, figures, now, upload, work_off
 from leadloop.ledger.contracts import Lane
-from leadloop.loop import intake, jobs
+from leadloop.loop import files, intake, jobs
 from leadloop.selling.services import install_pipeline
 from tests.support.cast import Cast
 
@@ -124,6 +125,34 @@ def test_another_systems_export_is_taken_over_by_the_worker(cast: Cast, fair: An
     assert as_user(cast, "ines").get(address).status_code == 404
 
 
+def test_fault_32_how_the_text_is_coded_is_shown_and_can_be_chosen(cast: Cast, fair: Any) -> None:
+    client = as_user(cast, "tomas")
+    text = "Name;E-mail\n山田 太郎;taro@yamada.example\n" * 1 + "".join(
+        f"鈴木 花子;hanako{n}@suzuki.example\n" for n in range(40)
+    )
+    address = upload(client, fair, text.encode("cp932"))["Location"]
+    page = client.get(address).content.decode()
+    assert chosen(page)["encoding"] in ("", "cp932")
+    assert "山田 太郎" in page
+    western = client.post(address, {**chosen(page), "encoding": "cp1252", "do": "look"}).content.decode()
+    assert chosen(western)["encoding"] == "cp1252"
+    assert "山田 太郎" not in western
+    back = client.post(address, {**chosen(western), "encoding": "cp932", "do": "look"}).content.decode()
+    assert "山田 太郎" in back
+
+
+def test_fault_38_the_day_that_was_asked_about_is_shown_as_it_will_be_read(cast: Cast, fair: Any) -> None:
+    client = as_user(cast, "tomas")
+    text = "Name;E-mail;Created\nAnn Berg;ann@berg.example;03/04/2025\nBo Lund;bo@lund.example;05/06/2025\n"
+    address = upload(client, fair, text)["Location"]
+    page = client.get(address).content.decode()
+    assert "day first: 03/04/2025 is 3 April" in page
+    assert "month first: 03/04/2025 is 4 March" in page
+    for style, said in (("day_first", "03/04/2025 is 3 April 2025"), ("month_first", "03/04/2025 is 4 March 2025")):
+        answered = client.post(address, {**chosen(page), "date_style": style, "do": "look"}).content.decode()
+        assert said in answered
+
+
 @pytest.mark.parametrize(
     "name", ['"><img src=x onerror=alert(1)>.csv', "../../etc/passwd.csv", "leads\u202evsc.csv", f"{'x' * 300}.csv"]
 )
@@ -134,6 +163,10 @@ def test_fault_40_a_hostile_name_is_shown_as_text_and_names_no_file(cast: Cast, 
     assert "<img src=x" not in page
     assert "\u202e" not in page
     assert "../" not in page
+    kept = address.strip("/").split("/")[-1]
+    assert re.fullmatch(r"[A-Za-z0-9_-]{20,64}", kept)  # by chance, and nothing of what it was called
+    assert files.place(kept).is_file()
+    assert files.place(kept).resolve().parent == files.place(files.new_name()).resolve().parent
     client.post(address, {**chosen(page), "do": "start"})
     work_off()
     intake.take(Lane.BULK, limit=10)

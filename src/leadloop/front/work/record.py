@@ -12,6 +12,7 @@ from leadloop.agreement.contracts import Terms
 from leadloop.capture.contracts import InquiryRow
 from leadloop.capture.parse.profiles import profile
 from leadloop.capture.queries import inquiries_read
+from leadloop.capture.visits import PagesRead, pages_read
 from leadloop.catalogue.queries import families
 from leadloop.distribution.contracts import AssignmentRow
 from leadloop.distribution.queries import assignments_read
@@ -20,6 +21,7 @@ from leadloop.front.templatetags.due_text import due_text
 from leadloop.front.templatetags.ui import money
 from leadloop.front.work.consent import consent_words
 from leadloop.front.work.rows import clock_of, company_url
+from leadloop.front.work.telling import Words
 from leadloop.front.work.timeline import LIMIT, by_day, words_of
 from leadloop.identity.contracts import SuggestionRow
 from leadloop.identity.queries import suggestions_read, was_parted_read
@@ -69,7 +71,7 @@ def record(viewer: Viewer, lead: LeadRow, person: PersonRow, *, terms: Terms, no
         "logs": LOGS if editable and lead.stage in _WORKED else (),
         "composer_kinds": [{"value": "note", "label": "Note", "prompt": "What did you learn?", "key": "note"}],
         "editable": editable,
-        "days": by_day(known.events, words_of(known.events, known.done, known.asked, terms, viewer.zone), now),
+        "days": by_day(known.events, _words(known, terms, viewer.zone), now),
         "reasons": _reasons(lead, known.assessment),
         "definitions": _definitions(lead, person, terms, consent_words(person, known.events, now)),
         "decision": _decision(known.assignments),
@@ -90,6 +92,7 @@ class _Known:
     assignments: Sequence[AssignmentRow]
     deals: Sequence[OpportunityRow]
     alike: Sequence[SuggestionRow]
+    pages: PagesRead
 
 
 def _known(lead: LeadRow, person: PersonRow) -> _Known:
@@ -99,7 +102,8 @@ def _known(lead: LeadRow, person: PersonRow) -> _Known:
     given, deals = assignments_read([lead.id]), opportunities_read([lead.id])
     alike = suggestions_read(person.known_as, states=HINTED)
     parted = was_parted_read(person.known_as)
-    found = together(events, done, asked, judged, given, deals, alike, parted)
+    pages = pages_read(person.known_as)
+    found = together(events, done, asked, judged, given, deals, alike, parted, pages)
     told = parted_timeline(person_ids=person.known_as, limit=LIMIT) if found[parted] else found[events]
     return _Known(
         events=told,
@@ -109,7 +113,12 @@ def _known(lead: LeadRow, person: PersonRow) -> _Known:
         assignments=found[given][lead.id],
         deals=found[deals].get(lead.id, []),
         alike=found[alike],
+        pages=found[pages],
     )
+
+
+def _words(known: _Known, terms: Terms, zone: str) -> Words:
+    return words_of(known.events, known.done, known.asked, known.pages, terms, zone)
 
 
 _WORKED = (Stage.INQUIRY, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.WORKING, Stage.OPPORTUNITY)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from leadloop.agreement.contracts import Terms
+from leadloop.capture.visits import PagesRead
 from leadloop.ledger.contracts import Event
 from leadloop.ledger.facts import kinds
 from leadloop.selling.contracts import ActivityKind
 from leadloop.selling.outcomes import OUTCOMES
 
+_PATHS, _LONGEST_PATH = 4, 48
 KEY = {"inquiry.received", "opportunity.won", "opportunity.opened", "lead.accepted"}
 ICONS = {
     "inquiry.received": "forms",
@@ -57,6 +59,7 @@ class Words:
     zone: ZoneInfo
     persons: Mapping[int, str] = field(default_factory=dict)  # of a stream about several
     deals: Mapping[int, str] = field(default_factory=dict)
+    pages: PagesRead = field(default_factory=lambda: PagesRead({}))
 
 
 def icon(event: Event) -> str:
@@ -122,9 +125,18 @@ def _message(event: Event, words: Words) -> str:
     return words.messages.get(event.payload["inquiry_id"], ("", ""))[1]
 
 
-def _pages(event: Event, _words: Words) -> str:
-    pages = event.payload["pages"]
-    return f"{pages} pages" if pages > 1 else "1 page"
+def _pages(event: Event, words: Words) -> str:
+    """How many pages, and which: each once, the first few."""
+    count = event.payload["pages"]
+    said = f"{count} pages" if count > 1 else "1 page"
+    paths = list(dict.fromkeys(map(_path, words.pages.of_visit(event.payload["visit_id"], count))))
+    more = f" and {len(paths) - _PATHS} more" if len(paths) > _PATHS else ""
+    return f"{said}: {', '.join(paths[:_PATHS])}{more}" if paths else said
+
+
+def _path(page: str) -> str:
+    path = page[page.find("/") :] if "/" in page else "/"
+    return path if len(path) <= _LONGEST_PATH else f"{path[: _LONGEST_PATH - 1]}…"
 
 
 def _note(event: Event, words: Words) -> str:

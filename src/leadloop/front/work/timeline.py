@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from leadloop.agreement.contracts import Terms
 from leadloop.capture.contracts import InquiryRow
 from leadloop.capture.queries import inquiries_read
+from leadloop.capture.visits import PagesRead, pages_read
 from leadloop.front.work.telling import KEY, Words, detail, icon, title
 from leadloop.ledger.contracts import Event, user_of
 from leadloop.ledger.queries import opportunity_timeline
@@ -70,18 +71,21 @@ def read_words(
 ) -> Words:
     """What these facts speak of: one query. `persons` and `deals` are names by id, where it is about several."""
     done, asked = activities_read(lead_ids), inquiries_read(lead_ids)
-    found = together(done, asked)
-    return replace(words_of(events, found[done], found[asked], terms, zone), persons=persons or {}, deals=deals or {})
+    pages = pages_read({e.person_id for e in events if e.kind == "site.visited" and e.person_id} | set(persons or ()))
+    found = together(done, asked, pages)
+    words = words_of(events, found[done], found[asked], found[pages], terms, zone)
+    return replace(words, persons=persons or {}, deals=deals or {})
 
 
 def words_of(
     events: Sequence[Event],
     done: Mapping[int, Sequence[ActivityRow]],
     asked: Sequence[InquiryRow],
+    pages: PagesRead,
     terms: Terms,
     zone: str,
 ) -> Words:
-    """The same of what was read already: what was done, by lead, and the inquiries."""
+    """The same of what was read already: what was done, by lead, the inquiries, and pages of our site."""
     return Words(
         terms=terms,
         stages={stage.key: stage.label for stage in pipeline_stages()},
@@ -89,6 +93,7 @@ def words_of(
         notes={a.id: (str(a.kind), a.outcome, a.note) for of_lead in done.values() for a in of_lead},
         messages={i.id: (i.portal_name, i.message) for i in asked},
         zone=ZoneInfo(zone),
+        pages=pages,
     )
 
 

@@ -1,13 +1,13 @@
 """Persons as the search compares them: a table in Arrow, every field in its normal form.
 
 Date of birth, street and post code have no columns of their own; where a file or another system told them, they stand
-among a person's attributes under the sender's names, which are recognised here.
+among a person's attributes (`people/rules/told.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ import pyarrow as pa
 from leadloop.kernel.text import domain_of, is_disposable, is_free_mail, matching_view
 from leadloop.people.contracts import Comparable
 from leadloop.people.rules.names import folded
+from leadloop.people.rules.told import told
 
 FIELDS = (
     *("given", "family", "birth", "email", "mailbox", "phone", "firm", "domain"),
@@ -28,33 +29,8 @@ SCHEMA = pa.schema([*_FLAGS, *((name, pa.string()) for name in FIELDS)])
 _CHUNK = 20_000
 _DISTINCT = 2  # letters or digits that a mailbox has beside the names: an initial is none
 
-_SAID = {
-    "birth": """
-        date of birth | birth date | birthdate | birthday | dob | geburtsdatum | geburtstag | geb datum | geboren am
-        | date de naissance | fecha de nacimiento
-    """,
-    "street": """
-        street | street name | street address | address | address 1 | address line 1 | address line | street 1 |
-        mailing street | billing street | mailing address | strasse | straße | anschrift | adresse | rue | calle |
-        direccion | domicilio
-    """,
-    "house": "street number | house number | house no | street no | hausnummer | hausnr | haus nr | numero de casa",
-    "postcode": """
-        postcode | post code | postal code | zip | zip code | zipcode | plz | postleitzahl | code postal |
-        codigo postal | mailing postal code | billing postal code | mailing zip | billing zip
-    """,
-    "city": "suburb | locality | ortsteil | municipality",
-}
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
-
-
-def _squashed(heading: str) -> str:
-    return _NOT_LETTERS.sub("", folded(heading))
-
-
-_FIELD_OF = {_squashed(word): field for field, words in _SAID.items() for word in words.split("|")}
-_field_of = lru_cache(maxsize=4096)(lambda heading: _FIELD_OF.get(_squashed(heading)))
 
 
 def people_table(people: Iterable[Comparable], *, on: Callable[[int], None] = lambda _: None) -> pa.Table:
@@ -76,7 +52,7 @@ def _batch(chunk: list[Comparable]) -> pa.RecordBatch:
 
 
 def _row(one: Comparable) -> tuple[Any, ...]:
-    said = _said(one.attributes) if one.attributes else {}
+    said = {field: texts[0] for field, texts in told(one.attributes).items()} if one.attributes else {}
     street, house = _street(said.get("street", ""), said.get("house", ""))
     return (
         one.id,
@@ -94,16 +70,6 @@ def _row(one: Comparable) -> tuple[Any, ...]:
         _joined(said["postcode"]) or None if "postcode" in said else None,
         _spaced(one.city or said.get("city", "")) or None,
     )
-
-
-def _said(attributes: Mapping[str, Any]) -> dict[str, str]:
-    """What the attributes tell of the fields compared; the first heading of a field counts."""
-    found: dict[str, str] = {}
-    for heading, value in attributes.items():
-        field = _field_of(heading)
-        if field and value and field not in found:
-            found[field] = str(value)
-    return found
 
 
 @lru_cache(maxsize=65536)

@@ -24,12 +24,16 @@ OUTBOUND_WAIT = timedelta(seconds=15)  # what an undoable verb sends out waits u
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, in words for the toast; `undo_id` None where there is no way back."""
+    """What was done, in words for the toast; `undo_id` None where there is no way back by `undo`.
+
+    `merge_id` is that of a merge, whose way back is `unmerge`.
+    """
 
     label: str
     undo_id: int | None = None
     lead_ids: tuple[int, ...] = ()
     opportunity_id: int | None = None
+    merge_id: int | None = None
 
 
 @dataclass

@@ -42,8 +42,7 @@ def merge_pair(viewer: Viewer, suggestion_id: int, *, survivor_id: int, now: dat
     row = _one(viewer, suggestion_id)
     if survivor_id not in (row.person_a, row.person_b):
         raise Invalid("One of the two has to stay", field="survivor", mend="Choose which")
-    _merge(viewer, row, survivor_id, now)
-    return Done("They are one person now", None)
+    return Done("They are one person now", merge_id=_merge(viewer, row, survivor_id, now))
 
 
 def judge(viewer: Viewer, suggestion_id: int, *, verdict: Verdict, now: datetime) -> Done:
@@ -83,10 +82,10 @@ def _merged(viewer: Viewer, row: SuggestionRow, now: datetime) -> bool:
     return True
 
 
-def _merge(viewer: Viewer, row: SuggestionRow, survivor_id: int, now: datetime) -> None:
+def _merge(viewer: Viewer, row: SuggestionRow, survivor_id: int, now: datetime) -> int:
     other = row.person_a + row.person_b - survivor_id
     reasons = [_reason(one) for one in row.reasons]
-    merging.join(survivor_id, other, actor=by_user(viewer.user_id), now=now, reasons=reasons)
+    return merging.join(survivor_id, other, actor=by_user(viewer.user_id), now=now, reasons=reasons)
 
 
 def _reason(said: dict[str, Any]) -> Reason:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 import orjson
 
 from leadloop.ledger.sql import fetch
 from leadloop.people.contracts import Place, Profile
+from leadloop.people.rules.told import told
 
 _PROFILES = """
 select p.id, p.given_name, p.family_name, p.city, p.country, p.lookalike, p.attributes::text,
@@ -20,10 +20,6 @@ select p.id, p.given_name, p.family_name, p.city, p.country, p.lookalike, p.attr
   from people_person p
  where p.id = any(%s) and p.merged_into_id is null and p.erased_at is null
 """
-# What other systems call it, once capture has made a key of it.
-_BIRTH = ("date_of_birth", "birth_date", "birthdate", "birthday", "dob", "geburtsdatum", "date_de_naissance")
-_STREET = ("address_1", "address1", "street", "street_address", "address", "strasse", "adresse", "rue", "calle")
-_POSTCODE = ("postcode", "postal_code", "post_code", "zip", "zip_code", "zipcode", "plz", "code_postal")
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -44,7 +40,7 @@ def _profile(
     phones: list[str],
     places: str | None,
 ) -> Profile:
-    more = orjson.loads(attributes) if len(attributes) > len("{}") else {}
+    more = told(orjson.loads(attributes)) if len(attributes) > len("{}") else {}
     return Profile(
         id=person_id,
         given=given,
@@ -54,13 +50,8 @@ def _profile(
         places=tuple(Place(*place) for place in orjson.loads(places)) if places else (),
         city=city,
         country=country,
-        births=tuple(digits for one in _named(more, _BIRTH) if (digits := _NOT_DIGITS.sub("", one))),
-        streets=_named(more, _STREET),
-        postcodes=_named(more, _POSTCODE),
+        births=tuple(digits for one in more.get("birth", ()) if (digits := _NOT_DIGITS.sub("", one))),
+        streets=tuple(more.get("street", ())),
+        postcodes=tuple(more.get("postcode", ())),
         lookalike=lookalike,
     )
-
-
-def _named(attributes: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
-    found = (str(attributes[name]).strip() for name in names if name in attributes)
-    return tuple(dict.fromkeys(one for one in found if one))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leadloop.capture.contracts import Claimed, Code, Unreadable
+from leadloop.capture.parse.body import BodyError
 from leadloop.capture.parse.fields import Field
 from leadloop.capture.parse.mail.letter import Letter, read_letter
 from leadloop.capture.parse.mail.parts import Attachment
@@ -12,6 +13,7 @@ from leadloop.capture.parse.mail.providers import mime_of
 from leadloop.capture.parse.mail.reply import last_reply
 from leadloop.capture.parse.mail.returned import bounce, complaint
 from leadloop.capture.parse.mail.signature import signed
+from leadloop.capture.parse.mail.tracked import tracked
 from leadloop.capture.parse.mail.verdict import NOT_OURS, Ours, sender_of, verdict
 from leadloop.kernel.text import domain_of, email, is_free_mail
 from leadloop.kernel.values import dataclass
@@ -20,6 +22,8 @@ from leadloop.outreach.contracts import Returned
 _LONGEST_SAID = 9_000  # characters, so that what follows (what is attached) is kept too
 _BOUNCED = "It says that a message of ours could not be delivered."
 _COMPLAINED = "It says that a recipient called a message of ours spam."
+_ARRIVED = "It says that a message of ours went out, arrived or was opened."
+_MOST_ABOUT = 100
 KILO = 1024
 
 
@@ -34,7 +38,12 @@ class Opened:
 
 def opened(claimed: Claimed, ours: Ours) -> Opened | Unreadable:
     """Read an e-mail. What a person sent through again is an inquiry, whatever it looks like. Raises BodyError."""
-    letter = letter_of(claimed.body, claimed.content_type, claimed.context)
+    try:
+        letter = letter_of(claimed.body, claimed.content_type, claimed.context)
+    except BodyError:
+        if news := _news(claimed):
+            return news
+        raise
     if not claimed.released and (refused := _set_aside(claimed.submission_id, letter, ours)):
         return refused
     return Opened(values_of(letter, claimed.context, ours), _extra(letter, ours), letter.answers)
@@ -46,9 +55,34 @@ def letter_of(body: bytes, content_type: str, context: Mapping[str, str]) -> Let
     return read_letter(mime_of(body, content_type, way) if way else body)
 
 
+def reports_in(body: bytes, content_type: str, context: Mapping[str, str]) -> list[Returned]:
+    """What a delivery says of messages of ours: a letter about one, or a provider's post. Raises BodyError."""
+    try:
+        report = report_in(letter_of(body, content_type, context))
+    except BodyError:
+        posted = tracked(body, content_type, context.get("way", ""))
+        if posted is None:
+            raise
+        return posted
+    return [report] if report else []
+
+
 def report_in(letter: Letter) -> Returned | None:
     """What a letter says of a message of ours: that it came back, or was called spam."""
     return complaint(letter) or bounce(letter)
+
+
+def _news(claimed: Claimed) -> Unreadable | None:
+    """A provider's post about mail of ours, None for what is none."""
+    reports = tracked(claimed.body, claimed.content_type, claimed.context.get("way", ""))
+    if reports is None:
+        return None
+    about = tuple(dict.fromkeys(norm for one in reports for norm in one.recipients))[:_MOST_ABOUT]
+    if any(one.kind == "complaint" for one in reports):
+        return Unreadable(claimed.submission_id, Code.COMPLAINT, _COMPLAINED, about)
+    if reports:
+        return Unreadable(claimed.submission_id, Code.BOUNCE, _BOUNCED, about)
+    return Unreadable(claimed.submission_id, Code.AUTOMATIC_MAIL, _ARRIVED, about)
 
 
 def _set_aside(submission_id: int, letter: Letter, ours: Ours) -> Unreadable | None:

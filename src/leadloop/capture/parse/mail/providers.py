@@ -15,6 +15,7 @@ from anymail.webhooks.amazon_ses import AmazonSESInboundWebhookView
 from anymail.webhooks.mailgun import MailgunInboundWebhookView
 from anymail.webhooks.postmark import PostmarkInboundWebhookView
 from anymail.webhooks.sendgrid import SendGridInboundWebhookView
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -25,7 +26,7 @@ from leadloop.capture.parse.body import BodyError
 _MOST_FIELDS = 1_000
 
 
-class _Reader:
+class Reader:
     """Who posts was asked at our own door, so a view is used for reading alone and needs no settings."""
 
     auto_confirm_enabled = False
@@ -34,19 +35,19 @@ class _Reader:
         pass
 
 
-class _Mailgun(_Reader, MailgunInboundWebhookView):  # type: ignore[misc]  # anymail has no types
+class _Mailgun(Reader, MailgunInboundWebhookView):  # type: ignore[misc]  # anymail has no types
     pass
 
 
-class _Postmark(_Reader, PostmarkInboundWebhookView):  # type: ignore[misc]  # as above
+class _Postmark(Reader, PostmarkInboundWebhookView):  # type: ignore[misc]  # as above
     pass
 
 
-class _SendGrid(_Reader, SendGridInboundWebhookView):  # type: ignore[misc]  # as above
+class _SendGrid(Reader, SendGridInboundWebhookView):  # type: ignore[misc]  # as above
     pass
 
 
-class _AmazonSES(_Reader, AmazonSESInboundWebhookView):  # type: ignore[misc]  # as above
+class _AmazonSES(Reader, AmazonSESInboundWebhookView):  # type: ignore[misc]  # as above
     pass
 
 
@@ -63,7 +64,7 @@ def mime_of(body: bytes, content_type: str, way: str) -> bytes:
     try:
         events = READERS[way]().parse_events(request_of(body, content_type))
         return _bytes_of(events[0].message)
-    except (AnymailError, ValueError, LookupError, TypeError, AttributeError):
+    except (AnymailError, ImproperlyConfigured, ValueError, LookupError, TypeError, AttributeError):
         raise BodyError(Code.NO_LETTER) from None
 
 

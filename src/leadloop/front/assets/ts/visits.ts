@@ -8,6 +8,7 @@
 const KEY = "leadloop-visitor";
 const script = document.currentScript as HTMLScriptElement;
 const privately = navigator as Navigator & { globalPrivacyControl?: boolean; doNotTrack?: string | null };
+const loaded = document as Document & { prerendering?: boolean };
 const isRefused = privately.globalPrivacyControl === true || privately.doNotTrack === "1" || navigator.webdriver;
 let told = "";
 
@@ -41,7 +42,13 @@ const forget = (): void => {
   }
 };
 
+const begin = (): void => {
+  if (script.dataset.allowed !== undefined || kept()) allow();
+};
+
 Object.assign(window, { leadloop: { allow, forget } });
-if (script.dataset.allowed !== undefined || kept()) allow();
+/** A page that a browser prepares is read once somebody looks at it. */
+if (loaded.prerendering) document.addEventListener("prerenderingchange", begin, { once: true });
+else begin();
 /** Pages that change without being loaded anew. */
 addEventListener("popstate", () => kept() && allow());

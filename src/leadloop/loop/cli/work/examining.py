@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from leadloop.capture.door.spool import standing
 from leadloop.capture.queries import waiting
 from leadloop.kernel import clock
 from leadloop.ledger.queries import parked
@@ -28,12 +30,22 @@ def findings() -> Iterator[Found]:
         yield "facts", "ill", f"{facts} could not be handled", "Mend the cause, then run `leadloop replay`"
     if deliveries:
         yield "inbox", "note", f"{deliveries} deliveries wait to be processed", "The pump takes them while it runs"
+    if settings.SPOOL:
+        yield "spool", *_spool(*standing(settings.SPOOL))
 
 
 def _pages() -> tuple[str, str, str]:
     if finders.find(STYLES):
         return "well", "styles and scripts are built", ""
     return "ill", "styles and scripts are not built", "Run `python -m leadloop.front.build`"
+
+
+def _spool(kept: int, aside: int) -> tuple[str, str, str]:
+    if aside:
+        return "ill", f"{aside} files can't be stored", "See the log for why; they lie in `spool` below the home folder"
+    if kept:
+        return "note", f"{kept} files wait to be stored", "The web process stores them while it runs"
+    return "well", "nothing is kept on disk", ""
 
 
 def _process(state: dict[str, object]) -> tuple[str, str, str]:

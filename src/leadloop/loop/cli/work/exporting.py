@@ -8,17 +8,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from leadloop.loop import exports
+from leadloop.kernel.errors import Conflict
+from leadloop.loop import erasing, exports
 from leadloop.loop.cli.saying import progress, say, show, table
 
 
 def export(what: str, columns: Sequence[str], out: Path | None) -> None:
-    """Write to a file, whole or not at all, or to the terminal."""
-    with _opened(out) as file, progress() as bar:
-        task = bar.add_task(what.capitalize(), total=None)
-        written = 0
-        for written in exports.write(what, columns, file):
-            bar.update(task, completed=written)
+    """Write to a file, whole or not at all, or to the terminal.
+
+    A file is begun anew when somebody was erased meanwhile; raises Conflict when it had gone to the terminal.
+    """
+    while True:
+        try:
+            with _opened(out) as file, erasing.naming_nobody_erased():
+                written = _write(what, columns, file)
+            break
+        except Conflict:
+            if out is None:
+                raise
     if out is not None:
         say(f"Written: {out}, {written:,} {what}. It holds personal data; keep it safe.")
 
@@ -30,6 +37,15 @@ def list_columns(what: str) -> None:
         (name, known[name].label, "yes" if name in usual else "") for name in (*usual, *sorted({*known} - {*usual}))
     ]
     show(table("", ("Column", "What it is", "Usual"), rows))
+
+
+def _write(what: str, columns: Sequence[str], file: TextIO) -> int:
+    written = 0
+    with progress() as bar:
+        task = bar.add_task(what.capitalize(), total=None)
+        for written in exports.write(what, columns, file):
+            bar.update(task, completed=written)
+    return written
 
 
 @contextmanager
