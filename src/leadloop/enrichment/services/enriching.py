@@ -88,7 +88,8 @@ def enrich(
 
 
 def _asked(company_ids: Collection[int]) -> list[Asked]:
-    firms = companies(company_ids)
+    """By the firms' own ids: an id that stands for another firm by now is asked about, and written, as that one."""
+    firms = {one.id: one for one in companies(company_ids).values()}
     return [Asked(i, company_key(one.name), one.domain, one.country) for i, one in sorted(firms.items())]
 
 
