@@ -18,6 +18,7 @@ MOVES = {  # a merge leaves no row of the old id in these, and parting the two g
 RESOLVED = {  # keep the id of then: read by all ids of a company, or through the survivor
     ("ledger_event", "company_id"),
     ("people_fieldhistory", "subject_id"),
+    ("enrichment_change", "company_id"),
     ("identity_companymerge", "survivor_id"),
     ("identity_companymerge", "loser_id"),
     ("identity_companypair", "low_id"),

@@ -36,9 +36,9 @@ def refusals(counted: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {REFUSED.get(code, code)}" for code, count in sorted(counted.items()) if count)
 
 
-def origin(told: Provenance | None, value: object, zone: str) -> str:
+def origin(told: Provenance, value: object, zone: str) -> str:
     """ "from accounts.xlsx, row 12, 30 Nov 2026" for a value that a provider wrote and that still stands, else ""."""
-    if told is None or told.value != ("" if value is None else str(value)):
+    if told.value != ("" if value is None else str(value)):
         return ""
     where = ", ".join(part for part in (told.origin or _PROVIDERS.get(told.provider, ""), told.place) if part)
     return f"from {where}, {local_date(told.at, zone)}"

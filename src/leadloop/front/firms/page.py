@@ -20,7 +20,7 @@ from leadloop.leads.queries import listing
 from leadloop.ledger.streams import Within
 from leadloop.loop.commands import may_change_firm, may_merge_firms
 from leadloop.people.contracts import CompanyRow, PersonRow, PositionRow
-from leadloop.people.queries import account_owners, companies, members, people
+from leadloop.people.queries import account_owners, companies, company_ids, members, people
 from leadloop.platform.contracts import Viewer
 from leadloop.platform.queries import company, names
 from leadloop.platform.roles import Capability as Can
@@ -160,10 +160,11 @@ def _stats(seen: Seen, currency: str, zone: str) -> list[Piece]:
 
 def _definitions(firm: CompanyRow, zone: str) -> list[Piece]:
     """Its facts; what a provider wrote says where it comes from."""
-    told = {field: one for (_, field), one in provenance([firm.id]).items()}
+    told = provenance(company_ids([firm.id])[firm.id])  # a merge may have kept what was written into the other
 
     def hint(field: str, value: object) -> str:
-        return origin(told.get(field), value, zone)
+        said = (origin(one, value, zone) for (_, of), one in told.items() if of == field)
+        return next(filter(None, said), "")
 
     above = companies([firm.parent_id]).get(firm.parent_id) if firm.parent_id else None
     pairs = [
