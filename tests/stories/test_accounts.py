@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from leadloop.agreement.queries import in_force
 from leadloop.distribution import services as distribution
 from leadloop.distribution.contracts import Rule, To
 from leadloop.distribution.queries import assignments
 from leadloop.front.tests.pages import as_user
+from leadloop.kernel import clock
 from leadloop.leads.contracts import LeadRow
-from leadloop.leads.queries import all_of
+from leadloop.leads.queries import all_of, rows
+from leadloop.ledger.contracts import Lane
 from leadloop.ledger.sql import fetch
+from leadloop.loop import intake
 from leadloop.people.queries import with_address
 from leadloop.people.services import change_company, own_companies
 from tests.stories.house import SETUP, House
 from tests.stories.test_at_once import ready
+from tests.support.statements import count
 
 
 def told(house: House, **said: Any) -> LeadRow:
@@ -92,3 +101,29 @@ def test_the_owner_of_the_company_above_holds_below(house: House) -> None:
     changes = {"parent_id": firm("holding.example")}
     change_company(company_id=firm("ann-pumps.example"), changes=changes, actor=SETUP, now=house.now)
     assert told(house, email="bea@ann-pumps.example", name="Bea Moor", phone="").owner_id == sam
+
+
+def test_one_account_or_fifty_take_the_same_statements(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "STEPS", (*intake.UNSCORED, intake.score))
+
+    def wait(*names: str) -> list[int]:
+        for name in names:
+            house.inquire(**ready(name))
+        with clock.at(house.now):
+            intake.take(Lane.LIVE, limit=100)
+        return [row for (row,) in fetch("select id from leads_lead where stage = 'qualified' order by id", [])]
+
+    def assign(lead_ids: list[int]) -> tuple[int, set[str]]:
+        owned_by = {row.company_id for row in rows(lead_ids).values() if row.company_id}
+        own_companies(owned_by, house.cast.user["sam"], actor=SETUP, now=house.now)
+        with CaptureQueriesContext(connection) as queries, clock.at(house.now):
+            done = distribution.assign(lead_ids, terms=in_force(), actor=SETUP, now=house.now)
+        assert len(done) == len(lead_ids)
+        return count(queries), {str(one.how) for one in done}
+
+    assign(wait("warmup"))
+    one = assign(wait("single"))
+    many = wait(*(f"many{n}" for n in range(50)))
+    assert len(many) == 50
+    assert assign(many) == one
+    assert one[1] == {"account_owner"}
