@@ -12,7 +12,7 @@ from leadloop.identity import queries
 from leadloop.identity.contracts import Resolved
 from leadloop.identity.queries import history, known_as, survivors
 from leadloop.identity.services import merge, never_merge
-from leadloop.identity.tests.world import ME, NOW, meet, somebody, who
+from leadloop.identity.tests.world import ME, NOW, firms, meet, somebody, who
 from leadloop.kernel.decision import Reason
 from leadloop.kernel.errors import Conflict, NotFound, Refused
 from leadloop.leads.contracts import Stage
@@ -181,6 +181,8 @@ def test_who_writes_again_after_erasure_is_somebody_new(three: list[int]) -> Non
 
 def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
     merged = join(three[0], three[1])
+    acme, bolt = firms(somebody("a@acme.com"), somebody("b@bolt.net", company_name="Bolt"))
+    assert acme and bolt
     reads = {
         "survivors": (1, lambda: queries.survivors(three)),
         "known_as": (1, lambda: queries.known_as(three)),
@@ -198,6 +200,11 @@ def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
         "was_parted_read": (0, lambda: queries.was_parted_read(three)),
         "pairs_apart": (1, lambda: queries.pairs_apart(three)),
         "last_pass": (1, queries.last_pass),
+        "company_merges": (1, lambda: queries.company_merges(acme)),
+        "company_merge_row": (1, lambda: queries.company_merge_row(1)),
+        "may_be_one_company": (4, lambda: queries.may_be_one_company(acme, bolt)),
+        "verdicts": (1, lambda: queries.verdicts(acme)),
+        "alike_companies": (4, lambda: queries.alike_companies(acme)),
     }
     assert reads.keys() == set(queries.__all__)
     for name, (expected, read) in reads.items():
