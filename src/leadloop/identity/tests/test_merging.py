@@ -182,7 +182,8 @@ def test_who_writes_again_after_erasure_is_somebody_new(three: list[int]) -> Non
 def test_each_read_takes_the_queries_it_says(three: list[int]) -> None:
     merged = join(three[0], three[1])
     acme, bolt = firms(somebody("a@acme.com"), somebody("b@bolt.net", company_name="Bolt"))
-    assert acme and bolt
+    assert acme
+    assert bolt
     reads = {
         "survivors": (1, lambda: queries.survivors(three)),
         "known_as": (1, lambda: queries.known_as(three)),
