@@ -66,7 +66,7 @@ def test_rows_become_leads_join_them_or_wait_in_quarantine(empty_db: str, tmp_pa
 
 def test_a_portal_that_is_not_there_is_answered_with_those_that_are(empty_db: str) -> None:
     bare(FIRM, password="hq7m-x2kd-aaaa-bbbb", now=NOW)
-    with pytest.raises(NotFound, match="api, phone, referral, trade-show, web-form"):
+    with pytest.raises(NotFound, match="api, phone, prospecting, referral, trade-show, web-form"):
         imports.portal_named("fair")
 
 
