@@ -145,7 +145,10 @@ def test_what_is_wrong_is_said_in_one_line_with_the_mend(typed: Type, tmp_path: 
     file = tmp_path / "list.csv"
     file.write_text("name,email\nDana Ruiz,dana@acme.example\n")
     for words, expected in (
-        (("import", str(file), "--portal", "fair"), "There are: api, phone, prospecting, referral, trade-show, web-form"),
+        (
+            ("import", str(file), "--portal", "fair"),
+            "There are: api, phone, prospecting, referral, trade-show, web-form",
+        ),
         (("import", str(file), "--portal", "phone", "--map", "email"), "Write it like"),
         (("report", "weather"), "There are: loop, funnel"),
         (("user", "password", "nobody@acme.example"), "leadloop user list"),
