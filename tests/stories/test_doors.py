@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +33,7 @@ from leadloop.outreach.models import Message
 from leadloop.people.queries import people
 from leadloop.platform.models import User
 from tests.stories.house import SETUP, House, open_house
+from tests.support.aside import run_aside
 from tests.support.cast import Cast
 
 HOSTILE = {
@@ -71,8 +70,7 @@ def at_the_door(fresh_db: str) -> Callable[..., list[Answer]]:
             finally:
                 await opened.close()
 
-        with ThreadPoolExecutor(1) as aside:  # a browser's loop may go on running in this thread
-            return aside.submit(asyncio.run, run()).result()
+        return run_aside(run())
 
     return knock
 

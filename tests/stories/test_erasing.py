@@ -32,6 +32,7 @@ from leadloop.people.queries import with_address
 from leadloop.selling.contracts import ActivityIn, ActivityKind
 from tests.stories.house import House, open_house
 from tests.stories.test_first_round import DANA
+from tests.support.aside import content
 from tests.support.cast import Cast
 
 ADMIN = by_system("test")
@@ -189,7 +190,7 @@ def test_fault_48_a_table_that_was_under_way_is_not_handed_out(house: House) -> 
     assert (answer.status_code, b"zebedee" in answer.content.lower()) == (409, False)
     with clock.at(house.now):
         again = helen.get("/leads?format=csv")
-    assert b"zebedee" not in b"".join(again).lower()
+    assert b"zebedee" not in content(again).lower()
 
 
 def test_what_makes_no_sense_changes_nothing(house: House) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -26,6 +25,7 @@ from leadloop.outreach import services as outreach
 from leadloop.outreach.tests.post import post_office
 from leadloop.people.queries import people, with_address
 from tests.stories.house import SETUP, House, open_house
+from tests.support.aside import run_aside
 from tests.support.cast import Cast
 
 SITE = "https://www.alder-finch.example"
@@ -58,8 +58,7 @@ def knock(database: str, requests: list[tuple[str, dict[str, Any]]]) -> list[int
             await door.close()
         return [one.status if one else 0 for one in answers]
 
-    with ThreadPoolExecutor(1) as aside:  # a browser's loop may go on running in this thread
-        return aside.submit(asyncio.run, run()).result()
+    return run_aside(run())
 
 
 def person(number: int, **more: Any) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from leadloop.segments.contracts import NewSegment, Subject
 from leadloop.selling.contracts import ActivityIn, ActivityKind
 from tests.stories.house import SETUP, House
 from tests.stories.test_first_round import DANA
+from tests.support.aside import content
 from tests.support.cast import Cast
 
 MARKUP = "\"'><img src=x onerror=alert(1)></script><script>alert(2)</script>{{ 7919|add:7919 }}"
@@ -130,8 +131,7 @@ def test_fault_47_no_page_takes_what_people_write_for_markup(marked: House, cast
 
 
 def _body(answer: Any) -> str:
-    content = b"".join(answer) if answer.streaming else answer.content
-    return content.decode("utf-8", "replace") if answer["Content-Type"].startswith("text/") else ""
+    return content(answer).decode("utf-8", "replace") if answer["Content-Type"].startswith("text/") else ""
 
 
 def _strict(policy: str) -> None:
@@ -191,10 +191,10 @@ def test_fault_34_what_looks_like_a_formula_is_a_text_in_every_file_and_stays_as
 
 def workbook(client: Client, page: str) -> list[Any]:
     """The cells of a page's table as a workbook, in which nothing may be worked out at all."""
-    content = b"".join(client.get(f"{page}?format=xlsx"))
-    with ZipFile(io.BytesIO(content)) as archive:
+    found = content(client.get(f"{page}?format=xlsx"))
+    with ZipFile(io.BytesIO(found)) as archive:
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(found)).get_sheet_by_index(0)
     return [cell for row in sheet.to_python() for cell in row]
 
 

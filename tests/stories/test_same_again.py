@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +30,7 @@ from leadloop.loop.notices.reading import notices
 from leadloop.people.queries import contact_points, people
 from leadloop.people.tests.test_races import in_parallel
 from tests.stories.house import SETUP, House, open_house
+from tests.support.aside import run_aside
 from tests.support.cast import Cast
 
 Request = tuple[bytes, dict[str, str]]
@@ -64,8 +64,7 @@ def knock(fresh_db: str) -> Callable[..., list[Answer]]:
                 for one in opened:
                     await one.close()
 
-        with ThreadPoolExecutor(1) as aside:
-            return aside.submit(asyncio.run, run()).result()
+        return run_aside(run())
 
     return send
 
