@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from leadloop.kernel import clock
 from leadloop.ledger.contracts import by_user
+from leadloop.platform.queries import company as house
 from leadloop.selling.services import install_pipeline
 from leadloop.tracking.forecast import rules
 from leadloop.tracking.forecast.services import PlanIn, SubmissionIn, adjust, plan, submit
@@ -33,7 +35,7 @@ PAGES = {
 @pytest.fixture
 def company(fresh_db: str, cast: Cast) -> Iterator[tuple[Site, Cast]]:
     now = clock.now() - timedelta(minutes=1)
-    month = rules.month_of(now.date())
+    month = rules.month_of(now.astimezone(ZoneInfo(house().zone)).date())
     install_pipeline()
     bring(cast, now=now)
     kim, ruth, grace = (cast.user[name] for name in ("kim", "ruth", "grace"))
