@@ -19,6 +19,9 @@ from leadloop.kernel.decision import Reason
 from leadloop.people.contracts import Profile
 
 FEWEST, MOST = 1_000, 10_000_000  # persons known, between which the odds to begin with follow their number
+# The same for two of one firm: "Same company" weighs as if one in 250 known were there, and of more persons than this
+# that would be more than the 200 that a large firm has.
+MOST_COLLEAGUES = 50_000
 SUGGEST_AT = 2.0  # four of five
 JOIN_AT = 12.0  # 4,096 of 4,097
 _AGAINST = -1.6  # a field that weighs less speaks against it, and keeps two from being joined unseen
@@ -53,7 +56,8 @@ def compare(one: Profile, other: Profile, *, before: float) -> Suggested:
         for field, of in _COMPARERS
         if (level := of(one, other)) is not None
     ]
-    weight = before + sum(reason.weight or 0.0 for reason in reasons)
+    odds = max(before, -log2(MOST_COLLEAGUES)) if fields.are_colleagues(one, other) else before
+    weight = odds + sum(reason.weight or 0.0 for reason in reasons)
     reasons.sort(key=lambda reason: -abs(reason.weight or 0.0))
     if one.lookalike or other.lookalike:
         reasons.insert(0, Reason(_POSES, "Letters that pose as others, or hidden ones: somebody has to look", 0.0))

@@ -118,13 +118,18 @@ def phone(one: Profile, other: Profile) -> Level | None:
     return _best(one.phones, other.phones, level)
 
 
+def are_colleagues(one: Profile, other: Profile) -> bool:
+    """Tell whether they are at one firm."""
+    return bool(_firms(one) & _firms(other))
+
+
 def company(one: Profile, other: Profile) -> Level | None:
     """The firms they are at; a free mailer is none."""
     mine = [place for place in one.places if place.company_id]
     yours = [place for place in other.places if place.company_id]
     if not mine or not yours:
         return None
-    if _firms(one) & _firms(other):
+    if are_colleagues(one, other):
         return Level(0.6, 0.004, "Same company")
     if any(_close(a.name_key, b.name_key) for a in mine for b in yours if a.name_key and b.name_key):
         return Level(0.12, 0.004, "Companies of similar names")
@@ -136,9 +141,10 @@ def city(one: Profile, other: Profile) -> Level | None:
     first, second = folded(one.city), folded(other.city)
     if not first or not second:
         return None
-    colleagues = bool(_firms(one) & _firms(other))
     if first == second or _close(first, second):
-        return Level(0.75, 0.4 if colleagues else 0.04, "Same city" if first == second else "Similar cities")
+        return Level(
+            0.75, 0.4 if are_colleagues(one, other) else 0.04, "Same city" if first == second else "Similar cities"
+        )
     return Level(0.25, 0.9, "Different cities")
 
 

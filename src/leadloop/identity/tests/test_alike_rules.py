@@ -8,13 +8,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
+from math import log2
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.identity.rules.alike import JOIN_AT, SUGGEST_AT, compare, expected, is_worth_asking, may_join, to_join
+from leadloop.identity.rules.alike import (
+    JOIN_AT,
+    MOST_COLLEAGUES,
+    SUGGEST_AT,
+    compare,
+    expected,
+    is_worth_asking,
+    may_join,
+    to_join,
+)
 from leadloop.identity.rules.blocks import MOST, blocks, sound
+from leadloop.identity.rules.fields import are_colleagues
 from leadloop.kernel.tests.samples import sample
 from leadloop.people.contracts import Place, Profile
 
@@ -57,7 +68,8 @@ def test_who_comes_first_does_not_matter(one: Profile, other: Profile) -> None:
 @given(profiles, profiles, st.floats(-23, -10))
 def test_the_weight_is_what_was_expected_and_what_every_field_adds(one: Profile, other: Profile, before: float) -> None:
     found = compare(one, other, before=before)
-    assert found.weight == pytest.approx(before + sum(reason.weight or 0 for reason in found.reasons), abs=0.01)
+    odds = max(before, -log2(MOST_COLLEAGUES)) if are_colleagues(one, other) else before
+    assert found.weight == pytest.approx(odds + sum(reason.weight or 0 for reason in found.reasons), abs=0.01)
     assert len({reason.code for reason in found.reasons}) == len(found.reasons)
 
 
@@ -124,6 +136,16 @@ def test_one_human_s_records_share_a_block_and_are_suggested(other: Profile) -> 
 )  # fmt: skip
 def test_others_are_not(other: Profile) -> None:
     assert weight(ANNA, other) < SUGGEST_AT
+
+
+@pytest.mark.parametrize("known", [10_000, 50_000, 1_000_000, 10_000_000])
+def test_a_slip_in_the_name_of_a_colleague_is_seen_however_many_are_known(known: int) -> None:
+    slipped = replace(ANNA, id=2, family="Schmid", emails=("private@elsewhere.example",), phones=())
+    colleague = replace(slipped, given="Jana", family="Meier")
+    assert is_worth_asking(compare(ANNA, slipped, before=expected(known)))
+    assert not is_worth_asking(compare(ANNA, colleague, before=expected(known)))
+    elsewhere = replace(slipped, places=(BOLT,))
+    assert not is_worth_asking(compare(ANNA, elsewhere, before=expected(known)))
 
 
 def test_reasons_are_plain_words_without_what_was_compared() -> None:
