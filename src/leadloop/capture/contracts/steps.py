@@ -1,36 +1,18 @@
-"""What crosses the door of `capture`."""
+"""A delivery on its way: received, claimed, parsed or unreadable, settled."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from leadloop.identity.contracts import Alike, Candidate
+from leadloop.capture.contracts.portals import PortalRow
+from leadloop.identity.contracts import Candidate
 from leadloop.kernel.values import dataclass
 from leadloop.leads.contracts import Stage
-
-SALES = "sales"
-KINDS = (SALES, "support", "job", "supplier", "other")
-HOLD, FLAG = "hold", "flag"  # what becomes of throw-away addresses
-
-
-class PortalKind(StrEnum):
-    """Who may deliver through a portal, and how they show it."""
-
-    BROWSER = "browser"
-    SERVER = "server"
-    STAFF = "staff"
-    META = "meta"
-    LINKEDIN = "linkedin"
-    GOOGLE_ADS = "google_ads"
-    TYPEFORM = "typeform"
-    CALENDLY = "calendly"
-    WEBHOOK = "webhook"
-    MAIL = "mail"
 
 
 class Outcome(StrEnum):
@@ -73,41 +55,6 @@ class Code(StrEnum):
 NO_INQUIRIES = (
     Code.AUTOMATIC_REPLY, Code.AUTOMATIC_MAIL, Code.BULK_MAIL, Code.BOUNCE, Code.COMPLAINT, Code.MAIL_LOOP,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortalRow:
-    """A portal as others see it: no secrets. `country` falls back to the company's; `mapping` is own key → field.
-
-    `alike` says what is to become of somebody new who looks like a known person. `disposable` whether throw-away
-    addresses are held or only flagged. `listed` is another number whenever a block or allow list for it changes, 0 as
-    long as there is none.
-    """
-
-    id: int
-    key: str
-    name: str
-    kind: PortalKind
-    slug: str
-    token_prefix: str
-    origins: tuple[str, ...]
-    owner_id: int
-    programme_id: int | None
-    source_id: int | None
-    interest_id: int
-    inquiry_kind: str
-    handover: str
-    asset_id: int | None
-    country: str
-    consent_wording: str
-    mapping: tuple[tuple[str, str], ...]
-    acknowledge: bool
-    is_on: bool
-    alike: Alike
-    double_opt_in: bool = False
-    disposable: str = FLAG
-    proof_of_work: bool = False
-    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,94 +173,3 @@ class Settled:
     place_id: int | None = None
     reply: bool = False
     answers_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantineRow:
-    """A delivery in quarantine as pages list it; `body` is shown as text, never trusted."""
-
-    id: int
-    portal_id: int
-    portal_name: str
-    received_at: datetime
-    code: str
-    text: str
-    attempts: int
-    import_run_id: int | None
-    row_number: int | None
-    content_type: str
-    body: str
-    corrected: Mapping[str, Any] | None
-    context: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceRow:
-    """One portal on one day of the company's zone: received = new + joined + other + quarantined + waiting.
-
-    `no_inquiry` is the part of the quarantined that waits for nobody: see NO_INQUIRIES.
-    """
-
-    portal_id: int
-    day: date
-    received: int
-    new: int
-    joined: int
-    other: int
-    quarantined: int
-    waiting: int
-    no_inquiry: int = 0
-
-    @property
-    def held(self) -> int:
-        """What waits in quarantine to be looked at."""
-        return self.quarantined - self.no_inquiry
-
-
-@dataclass(frozen=True, slots=True)
-class InquiryRow:
-    """One raised hand as a person's or lead's page shows it."""
-
-    id: int
-    portal_id: int
-    portal_name: str
-    kind: str
-    person_id: int | None
-    lead_id: int | None
-    interest_id: int
-    programme_id: int | None
-    source_id: int | None
-    happened_at: datetime
-    received_at: datetime
-    outcome: str
-    message: str
-    answers: Mapping[str, str]
-    touch: Mapping[str, str]
-    asset_id: int | None
-    external_id: str
-    place_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRunRow:
-    """One run of one file. rows = stored + known; stored = new + joined + other + quarantined + waiting."""
-
-    id: int
-    portal_id: int
-    file_name: str
-    state: str
-    rows: int
-    stored: int
-    known: int
-    new: int
-    joined: int
-    other: int
-    quarantined: int
-    waiting: int
-    started_by: str
-    started_at: datetime
-    finished_at: datetime | None
-    error: str
-    reading: Mapping[str, Any]
-    undone_at: datetime | None = None
-    undone: Mapping[str, Any] = field(default_factory=dict)
