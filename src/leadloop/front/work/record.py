@@ -190,7 +190,7 @@ def _definitions(lead: LeadRow, person: PersonRow, terms: Terms, consent: str) -
         ("Worth", money(lead.expected_value, company().currency) if lead.expected_value else ""),
         ("Source", source.label if source else ""),
         ("Programme", programme.get(lead.programme_id or 0, "")),
-        ("Buying role", person.buying_role.replace("_", " ")),
+        ("Buying role", "" if person.buying_role == "unknown" else person.buying_role.replace("_", " ")),
         ("Consent", consent),
         ("Ground", GROUNDS.get(str(person.attributes.get(BASIS, "")), "")),
         ("Profile", str(person.attributes.get("social", ""))),
