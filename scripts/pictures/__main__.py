@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,16 @@ import tests.support.plugin  # noqa: F401 - settings read the environment that i
 
 django.setup()
 
-from PIL import Image  # noqa: E402 - as above
-from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402 - as above
+from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402 - Django first
 
 from scripts.pictures.company import company, rows, user_id  # noqa: E402 - needs Django's apps
+from scripts.pictures.palette import small  # noqa: E402 - as above
 from scripts.pictures.scenes import SCENES, Scene  # noqa: E402 - as above
 from tests.browser.conftest import FLAGS, chromium  # noqa: E402 - as above
 from tests.browser.site import Site, serve  # noqa: E402 - as above
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 SIZE = {"width": 1280, "height": 800}
-COLOURS = 256
 MOST_BYTES = 200_000
 WEB = "scripts.pictures.web:application"
 PUBLIC = "https://leads.alder-finch.example"  # stands in snippets for other sites
@@ -56,10 +54,10 @@ def main(names: Sequence[str]) -> int:
 
 def _keep(scene: Scene, png: bytes) -> bool:
     """Write a picture into the folder of the documents; whether it is too heavy for them."""
-    small = _small(png)
-    (FOLDER / f"{scene.name}.png").write_bytes(small)
-    heavy = len(small) > MOST_BYTES
-    sys.stdout.write(f"{scene.name}: {len(small) // 1000} kB{', too heavy' if heavy else ''}\n")
+    taken = small(png)
+    (FOLDER / f"{scene.name}.png").write_bytes(taken)
+    heavy = len(taken) > MOST_BYTES
+    sys.stdout.write(f"{scene.name}: {len(taken) // 1000} kB{', too heavy' if heavy else ''}\n")
     return heavy
 
 
@@ -81,14 +79,6 @@ def _taken(browser: Browser, site: Site, scene: Scene) -> bytes:
     picture = page.screenshot(caret="hide", animations="disabled")
     context.close()
     return picture
-
-
-def _small(png: bytes) -> bytes:
-    """The same picture with a palette: a third of the bytes, and no difference to the eye."""
-    small = BytesIO()
-    plain = Image.open(BytesIO(png)).convert("RGB")
-    plain.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    return small.getvalue()
 
 
 if __name__ == "__main__":
