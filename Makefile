@@ -44,6 +44,9 @@ docs: $(STAMP)-test ## Write the generated documents: facts, command line, OpenA
 shots: $(STAMP)-test front ## Visit every page in every theme and width, check it and take its picture
 	$(BIN)/pytest tests/browser/test_shots.py -q -n 2 --shots shots
 
+pictures: $(STAMP)-test front ## Take the pictures of the documents anew, from the demo company
+	$(BIN)/python -m scripts.pictures
+
 format: $(STAMP)-test ## Format Python and templates
 	$(BIN)/ruff format src tests benchmarks scripts conftest.py
 	$(BIN)/ruff check --fix-only -q src tests benchmarks scripts conftest.py
@@ -67,4 +70,4 @@ $(STAMP)-test: $(STAMP)-run scripts/system-packages.sh
 	scripts/system-packages.sh
 	@touch $@
 
-.PHONY: help demo setup test browser soak bench bench-full docs shots format clean front
+.PHONY: help demo setup test browser soak bench bench-full docs shots pictures format clean front

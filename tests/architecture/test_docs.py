@@ -12,6 +12,7 @@ import pytest
 
 from leadloop.platform.config import PREFIX, Config
 from scripts.make_docs import pages
+from scripts.pictures.scenes import SCENES
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "leadloop"
@@ -24,6 +25,7 @@ OURS = sorted(
     ]
 )
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)\)")
+ALTERNATIVE = re.compile(r"!\[([^\]]*)\]")
 HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.(?:py|md|html|sh|json|toml|css|ts))(?::(\w+))?`")
@@ -80,6 +82,18 @@ def anchors(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", OURS, ids=id_of)
 def test_pictures_are_there(path: Path) -> None:
     assert [target for target, _ in targets(path, pictures=True) if not target.exists()] == []
+
+
+def test_every_picture_is_shown_and_taken_by_a_scene() -> None:
+    kept = set((ROOT / "docs/images").iterdir())
+    shown = {target for path in OURS for target, _ in targets(path, pictures=True)}
+    assert kept - shown == set()
+    assert {path.name for path in kept} == {f"{scene.name}.png" for scene in SCENES}
+
+
+@pytest.mark.parametrize("path", OURS, ids=id_of)
+def test_pictures_say_in_words_what_is_seen(path: Path) -> None:
+    assert [words for words in ALTERNATIVE.findall(prose(path)) if len(words.split()) < 5] == []
 
 
 @pytest.mark.parametrize("path", [path for path in OURS if SOURCE not in path.parents], ids=id_of)

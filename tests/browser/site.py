@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from leadloop.platform.config import Config
 from leadloop.platform.models import User
 
 READY_SECONDS = 30
+APPLICATION = "leadloop.front.asgi:application"
 
 
 @dataclass
@@ -50,8 +51,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(database_url: str, *, roles: Sequence[str] = ("web", "pump"), **environment: str) -> Iterator[Site]:
-    """Run the processes of these roles on a database until the block ends."""
+def serve(
+    database_url: str, *, roles: Sequence[str] = ("web", "pump"), application: str = APPLICATION, **environment: str
+) -> Iterator[Site]:
+    """Run the processes of these roles on a database until the block ends; `application` is what the web one serves."""
     port = free_port()
     config = Config(port=port, database_url=database_url)
     surroundings = {
@@ -65,7 +68,8 @@ def serve(database_url: str, *, roles: Sequence[str] = ("web", "pump"), **enviro
     site = Site(f"http://127.0.0.1:{port}")
     try:
         for plan in (plan for role in roles for plan in plans(role, config)):
-            site.children[plan.name] = _started(plan)
+            served = [application if one == APPLICATION else one for one in plan.arguments]
+            site.children[plan.name] = _started(replace(plan, arguments=served))
         _wait_ready(site)
         yield site
     finally:

@@ -17,7 +17,7 @@ KNOWN = {
 # What allows marketing to write to the people of a file.
 NO_BASIS, AGREED = "none", "agreed"
 BASES = {
-    NO_BASIS: "Nothing: no marketing to these people, unless a column says they agreed",
+    NO_BASIS: "Nothing, unless a column says so",
     AGREED: "They agreed, in the words given here",
 }
 

@@ -20,7 +20,7 @@ from leadloop.platform.roles import Capability, Scope
 SHOWN = 50
 NARROW = 1_000  # looked through for who may not change everybody
 LARGEST = 1_000.0
-FOUND = {FoundBy.ON_LINE: "As they came in", FoundBy.BATCH: "Pass over everybody"}
+FOUND = {FoundBy.ON_LINE: "On arrival", FoundBy.BATCH: "In a pass"}
 HEADS = heads("First record", "Second record", ("Weight", "number"), "That is", "Most telling", "Found", ("On", "day"))
 
 
@@ -89,7 +89,7 @@ def _row(row: SuggestionRow, persons: Mapping[int, PersonRow], zone: str) -> Pie
             cell(row.weight, text=f"{row.weight:.1f}"),
             odds(row.weight),
             row.reasons[0]["text"] if row.reasons else "",
-            FOUND[row.found_by],
+            cell(FOUND[row.found_by], whole=True),
             cell(row.found_at, zone),
         ],
     }

@@ -10,7 +10,7 @@ from leadloop.capture.contracts import PortalKind
 from leadloop.capture.papers import BatchRow, PaperRowRow
 from leadloop.capture.parse.fields import Field, label
 from leadloop.capture.queries import batches, paper_rows, portals
-from leadloop.front.cells import cell, heads
+from leadloop.front.cells import cell, heads, words
 from leadloop.front.templatetags.ui import local
 from leadloop.kernel.clock import time_zone
 from leadloop.kernel.errors import NotFound
@@ -97,7 +97,7 @@ def _pairs(viewer: Viewer, batch: BatchRow, programme: str) -> list[dict[str, st
         ("Portal", portals()[batch.portal_id].name),
         ("Programme", programme),
         ("Key code", batch.key_code),
-        ("Filled in on", batch.happened_on.isoformat()),
+        ("Filled in on", words(batch.happened_on, viewer.zone)),
         ("Opened by", staff.get(user_of(batch.opened_by) or 0, "")),
         ("Entered", "twice, and compared" if batch.twice else "once"),
         ("Released", local(batch.released_at, viewer.zone)),

@@ -59,7 +59,7 @@ def _capture_card(period: Period, terms: Terms, keepers: Mapping[int, str]) -> d
     received, waiting = sum(day.received for day in days), sum(day.waiting for day in days)
     aside = sum(day.held for day in days)
     keeper = terms.keeper(CAPTURE_STAGE)
-    measured = f"of {received} deliveries read, {aside} in quarantine"
+    measured = f"of {received:,} read, {aside:,} quarantined"
     return {
         "key": "capture",
         "icon": ICONS["capture"],

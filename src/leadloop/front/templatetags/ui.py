@@ -106,7 +106,7 @@ def figure(value: int, url: str, label: str = "", state: str = "") -> SafeString
 def change(delta: float | str | None, unit: str = "", better: str = "up") -> SafeString:
     """The change against the same period before: the arrow tells the direction, the colour good or bad.
 
-    ``better`` is "up" or "down". Nothing is rendered for None, "same" for zero.
+    ``unit`` is in the plural, ``better`` is "up" or "down". Nothing is rendered for None, "same" for zero.
     """
     if delta is None or isinstance(delta, str):  # a template's missing value is an empty string
         return SafeString("")
@@ -116,6 +116,7 @@ def change(delta: float | str | None, unit: str = "", better: str = "up") -> Saf
     state = "ok" if rising == (better == "up") else "late"
     arrow = icon("arrow-up-right" if rising else "arrow-down-right")
     words = format_html('<span class="visually-hidden">{} </span>', "up" if rising else "down")
+    unit = unit.removesuffix("s") if abs(delta) == 1 else unit
     return format_html(
         '<small class="change" data-state="{}">{}{}{} {}</small>', state, arrow, words, plain(abs(delta)), unit
     )
@@ -177,8 +178,8 @@ def cell_text(cell: Any) -> Any:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """A share of one in whole percent: .93 is "93 %". Empty for None."""
-    return "" if share is None else f"{share:.0%}".replace("%", "\u00a0%").replace("-", "−")
+    """A share of one in whole percent: .93 is "93 %", 12.94 "1,294 %". Empty for None."""
+    return "" if share is None else f"{share:,.0%}".replace("%", "\u00a0%").replace("-", "−")
 
 
 @register.filter

@@ -43,6 +43,7 @@ def test_a_batch_goes_its_way(cast: Cast, fair: Any) -> None:
     client.post(f"{address}/enter", {"full_name": "Dana Ruiz", "email": "dana@acme.example"})
     page = client.get(address).content.decode()
     assert figures(page) == {"Expected": "2", "Entered": "1", "Balance": "1"}
+    assert "1 Mar 2026" in page
     assert "Why it is released though the count does not come out" in page
     refused = client.post(f"{address}/release")
     assert (refused.status_code, "2 are expected and 1 entered" in refused.content.decode()) == (422, True)

@@ -85,6 +85,11 @@ def test_a_change_is_coloured_by_what_is_better(delta: int, better: str, state: 
     assert f'data-state="{state}"' in ui.change(delta, "pts", better)
 
 
+def test_one_is_not_said_in_the_plural() -> None:
+    assert ui.change(-1, "pts").endswith("1 pt</small>")
+    assert ui.change(2, "pts").endswith("2 pts</small>")
+
+
 def test_no_change_says_same_and_no_data_says_nothing() -> None:
     assert "same" in ui.change(0)
     assert ui.change(None) == ui.change("") == ""
@@ -94,6 +99,7 @@ def test_no_change_says_same_and_no_data_says_nothing() -> None:
     ("filtered", "words"),
     [
         (ui.percent(0.93), "93\u00a0%"),
+        (ui.percent(12.94), "1,294\u00a0%"),
         (ui.percent(None), ""),
         (ui.thousands(2901), "2,901"),
         (ui.plain(6.0), "6"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from leadloop.agreement.contracts import Terms
 from leadloop.capture.visits import PagesRead
+from leadloop.front.mailings.words import reason as refusal
 from leadloop.ledger.contracts import Event
 from leadloop.ledger.facts import kinds
 from leadloop.selling.contracts import ActivityKind
@@ -102,6 +103,11 @@ def _broken(event: Event, words: Words) -> str:
     return f"Not kept in time: {clause.label if clause else event.payload['promise']}"
 
 
+def _stepped(event: Event, _words: Words) -> str:
+    node, after = (str(event.payload[key]).replace("_", " ") for key in ("node", "after"))
+    return f"Journey: “{node}” is done, “{after}” is next"
+
+
 def _deal_moved(event: Event, words: Words) -> str:
     after = event.payload["after"]
     return f"Moved to {words.stages.get(after, after)}"
@@ -158,6 +164,7 @@ TITLES: dict[str, Callable[[Event, Words], str]] = {
     "lead.assigned": _assigned,
     "activity.logged": _activity,
     "promise.broken": _broken,
+    "journey.stepped": _stepped,
     "opportunity.opened": lambda _event, _words: "Opportunity opened",
     "opportunity.moved": _deal_moved,
     "opportunity.changed": _changed,
@@ -177,6 +184,7 @@ DETAILS: dict[str, Callable[[Event, Words], str]] = {
     "appeal.decided": lambda event, _words: VERDICTS[event.payload["verdict"]],
     "opportunity.lost": _reason,
     "lead.assigned": _how,
+    "message.refused": lambda event, _words: refusal(event.reason),
     "message.returned": lambda event, _words: RETURNS[event.reason],
     "activity.logged": _note,
     "site.visited": _pages,
