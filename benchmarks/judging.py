@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import django
@@ -33,12 +36,21 @@ def _ranks(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return (last - (count - 1) / 2)[place]
 
 
-def told(judge: str, seed: int, leads: int, answer: Path) -> dict[str, Any]:
-    """What a judge says of a company, in a process of its own; `answer` is a file to write to."""
-    wanted = [judge, str(seed), str(leads), str(answer)]
-    subprocess.run([sys.executable, "-m", "benchmarks.judging", *wanted], check=True)
-    found: dict[str, Any] = json.loads(answer.read_text())
-    return found
+def told(judge: str, seeds: Sequence[int], leads: int) -> list[dict[str, Any]]:
+    """What a judge says of a company for each seed, each in a process and an installation of its own.
+
+    As many at a time as there are processors: quality is judged here and no time taken.
+    """
+
+    def one(seed: int) -> dict[str, Any]:
+        answer = Path(scratch) / f"{seed}.json"
+        wanted = [judge, str(seed), str(leads), str(answer)]
+        subprocess.run([sys.executable, "-m", "benchmarks.judging", *wanted], check=True)
+        found: dict[str, Any] = json.loads(answer.read_text())
+        return found
+
+    with TemporaryDirectory() as scratch, ThreadPoolExecutor(os.cpu_count()) as beside:
+        return list(beside.map(one, seeds))
 
 
 def main(name: str, seed: int, leads: int, answer: Path) -> None:

@@ -34,8 +34,8 @@ def measure() -> Result:
             if run:  # the first warms both up
                 for figures, one in zip((ours, reading, peers, inputs), (*mine, *theirs), strict=True):
                     figures.append(one)
-        if len(found.paths.channel) != count:
-            raise RuntimeError(f"{len(found.paths.channel):,} of {count:,} touches were credited")
+        if found.chain.touches != count:
+            raise RuntimeError(f"{found.chain.touches:,} of {count:,} touches were credited")
         rows = [_row(ours, peers, count), *_exact(place, found), _whole(found), _alike(found, credited)]
         return Result("P14", rows, _notes(found, count, reading, inputs))
 
@@ -85,7 +85,7 @@ def _exact(place: Folder, found: Journeys) -> list[Row]:
 
 
 def _whole(found: Journeys) -> Row:
-    won = int(found.paths.worth.sum())
+    won = int(found.won.worth.sum())
     off = max(abs(sum(revenue_by_programme(found, model).values()) - won) for model in MODELS)
     return Row("revenue credited, each model", f"{won + off:,} cents", f"{won:,} cents won", f"off by {off}", "equal",
                off == 0)  # fmt: skip
@@ -101,12 +101,12 @@ def _alike(found: Journeys, credited: dict[int | None, float]) -> Row:
 
 
 def _notes(found: Journeys, count: int, reading: list[float], inputs: list[float]) -> list[str]:
-    paths = len(found.paths.wins)
+    paths = round(found.chain.begun.sum())
     return [
         f"Median of {RUNS} runs each, in turn, after one of each to warm up (files in the page cache). {count:,}"
         f" touches on {paths:,} paths of 1 to {max(touched.LENGTHS)}, {touched.PROGRAMMES} programmes and none,"
         f" {found.deals:,} won deals, as Parquet by month, written by the workshop of the columnar copy.",
-        f"Ours: opening the copy, joining and sorting its touches ({median(reading):.2f} s until the paths stand), then"
+        f"Ours: opening the copy, reading and sorting its touches ({median(reading):.2f} s until the paths stand), then"
         f" wins and money to the cent in {len(MODELS)} models, by the functions that the page of returns is made of.",
         f"Peer: {markov_peer.described()}. Its input is built by DuckDB from the same files, every path as text, equal"
         f" ones counted ({median(inputs):.2f} s of its time), which is quicker than in pandas.",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from statistics import mean
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.judging import told
@@ -27,8 +25,7 @@ HOLDS = 0.8  # of companies whose range should hold what was truly lost
 
 def measure() -> Result:
     """See the module. Each company stands in an installation of its own."""
-    with TemporaryDirectory() as scratch:
-        found = [told("judge", seed, LEADS, Path(scratch) / f"{seed}.json") for seed in SEEDS]
+    found = told("judge", SEEDS, LEADS)
     rows = [_row(f"seed {seed}", one["ranks"]) for seed, one in zip(SEEDS, found, strict=True)]
     middle = {model: median([one["ranks"][model] for one in found]) for model in MODELS}
     better = sum(one["ranks"]["markov"] > one["ranks"]["last"] for one in found)

@@ -16,17 +16,45 @@ from __future__ import annotations
 
 import numpy as np
 
+from leadloop.kernel.values import dataclass
 from leadloop.tracking.attribution.paths import Paths, Real, Whole
 
 
-def removal_effects(paths: Paths, *, of: str = "wins") -> Real:
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How often a path began and ended at each channel, how often one was followed by each other one, and what came.
+
+    `wins` and `worth` (minor units) by the last channel of the path. Chains of different paths add up.
+    """
+
+    begun: Real
+    steps: Real
+    ended: Real
+    wins: Real
+    worth: Real
+
+    def __add__(self, other: Chain) -> Chain:
+        return Chain(
+            self.begun + other.begun,
+            self.steps + other.steps,
+            self.ended + other.ended,
+            self.wins + other.wins,
+            self.worth + other.worth,
+        )
+
+    @property
+    def touches(self) -> int:
+        """How many touches it was made of."""
+        return round(float(self.steps.sum() + self.ended.sum()))
+
+
+def removal_effects(chain: Chain, *, of: str = "wins") -> Real:
     """For each channel the share of all wins, or of their `worth`, that would be lost without it; 0 to 1.
 
-    It is 0 for a channel that was never used, and for every one where nothing was won. Paths without a touch say
-    nothing about channels and are left out.
+    It is 0 for a channel that was never used, and for every one where nothing was won.
     """
-    start, steps, to_won = transitions(paths, of=of)
-    size = paths.channels
+    start, steps, to_won = transitions(chain, of=of)
+    size = len(start)
     if not size or not to_won.any():
         return np.zeros(size)
     inverse = np.linalg.inv(np.eye(size) - steps)
@@ -36,36 +64,47 @@ def removal_effects(paths: Paths, *, of: str = "wins") -> Real:
     return np.asarray(reached * win / (start @ win), dtype=np.float64)
 
 
-def transitions(paths: Paths, *, of: str = "wins") -> tuple[Real, Real, Real]:
+def transitions(chain: Chain, *, of: str = "wins") -> tuple[Real, Real, Real]:
     """Chances from start to each channel, between channels, and from each channel to won, or what comes there.
 
     A step from a channel to itself is left out: it changes neither whether a channel is reached nor what comes after.
     """
-    size = paths.channels
-    times = paths.wins + paths.nulls
-    has = paths.touched
-    firsts, lasts = paths.offsets[:-1][has], paths.offsets[1:][has] - 1
-    start = np.bincount(paths.channel[firsts], times[has], size)
-    won = paths.wins if of == "wins" else np.maximum(paths.worth, 0).astype(np.float64)
-    to_won = np.bincount(paths.channel[lasts], won[has], size)
-    ends = np.bincount(paths.channel[lasts], times[has], size)
-    seen = _steps(paths, times, lasts)
-    out = seen.sum(axis=1) + ends
-    scale = np.divide(1.0, out, where=out > 0, out=np.zeros(size))
-    first = np.asarray(start / (start.sum() or 1.0), dtype=np.float64)
-    return first, np.asarray(seen * scale[:, None], dtype=np.float64), np.asarray(to_won * scale, dtype=np.float64)
+    seen = chain.steps.copy()
+    np.fill_diagonal(seen, 0.0)
+    out = seen.sum(axis=1) + chain.ended
+    scale = np.divide(1.0, out, where=out > 0, out=np.zeros(len(out)))
+    to_won = chain.wins if of == "wins" else chain.worth
+    return chain.begun / (chain.begun.sum() or 1.0), seen * scale[:, None], to_won * scale
 
 
-def _steps(paths: Paths, times: Real, lasts: Whole) -> Real:
-    """How often each channel was followed by each other one: all neighbours less those that are of two paths."""
-    size = paths.channels
-    pair = paths.channel[:-1] * size + paths.channel[1:]
-    between = lasts[:-1]  # the last touch of a path and the first of the next
-    once = bool((times == 1).all())  # counting is much quicker than adding up
-    weight = None if once else np.repeat(times, paths.lengths)[:-1]
-    seen = np.bincount(pair, weight, size * size) - np.bincount(
+def chain_of(paths: Paths) -> Chain:
+    """The chain of these paths. Those without a touch say nothing about channels and are left out."""
+    return counted(paths.channel, paths.offsets, paths.wins, paths.nulls, paths.worth, paths.channels)
+
+
+def counted(channel: Whole, offsets: Whole, wins: Real, nulls: Real, worth: Whole, size: int) -> Chain:
+    """The same of arrays as `Paths` has them, with `size` channels."""
+    lengths, times = np.diff(offsets), wins + nulls
+    has = lengths > 0
+    first, last = channel[offsets[:-1][has]], offsets[1:][has] - 1
+    weight = None if bool((times == 1).all()) else np.repeat(times, lengths)  # counting is quicker than adding up
+    return Chain(
+        begun=_sums(first, times[has], size),
+        steps=_steps(channel, last[:-1], weight, size),
+        ended=_sums(channel[last], times[has], size),
+        wins=_sums(channel[last], wins[has], size),
+        worth=_sums(channel[last], np.maximum(worth[has], 0), size),
+    )
+
+
+def _sums(channel: Whole, amount: Real | Whole, size: int) -> Real:
+    return np.bincount(channel, amount, size).astype(np.float64)
+
+
+def _steps(channel: Whole, between: Whole, weight: Real | None, size: int) -> Real:
+    """How often each channel was followed by each: all neighbours less those `between` paths, one's last touches."""
+    pair = channel[:-1] * size + channel[1:]
+    seen = np.bincount(pair, None if weight is None else weight[:-1], size * size) - np.bincount(
         pair[between], None if weight is None else weight[between], size * size
     )
-    found = seen.reshape(size, size).astype(np.float64)
-    np.fill_diagonal(found, 0.0)
-    return found
+    return seen.reshape(size, size).astype(np.float64)

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from leadloop.kernel.values import dataclass
-from leadloop.tracking.attribution.paths import SECONDS_A_DAY, Paths, Whole, places_of
+from leadloop.tracking.attribution.legs import MICROSECONDS, Table, Touches
+from leadloop.tracking.attribution.paths import Whole
 
 BITS = 63
-MANY = 1_000_000  # of which halves are sorted beside each other
-MICROSECONDS = 1_000_000
+SHELVES = 8  # bits of a path by which touches are laid apart; numbers of one byte are put in order at once
 
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Paths by their numbers, which ascend; when each ended (whole seconds), whether it was won, and its worth."""
-
-    number: Whole
-    ended: Whole
-    won: NDArray[np.bool_]
-    worth: Whole
-
-
-@dataclass(frozen=True, slots=True)
-class Exact:
-    """Touches in any order: numbers of path and channel, moment in microseconds; those of one moment stand by rank."""
-
-    path: Whole
-    channel: Whole
-    moment: Whole
-    rank: Whole
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,90 +24,89 @@ class Packing:
     """Where the parts of a touch stand in its number: path above, then seconds after `begin`, channel below."""
 
     begin: int
+    for_path: int
     for_second: int
     for_channel: int
 
     @classmethod
     def holding(cls, *, path: int, begin: int, until: int, channel: int) -> Packing | None:
         """For numbers up to these, and seconds from `begin` to `until`; None where they don't go into one."""
-        for_second, for_channel = max(until - begin, 0).bit_length(), channel.bit_length()
-        fits = path.bit_length() + for_second + for_channel <= BITS
-        return cls(begin, for_second, for_channel) if fits else None
+        bits = path.bit_length(), max(until - begin, 0).bit_length(), channel.bit_length()
+        return cls(begin, *bits) if sum(bits) <= BITS else None
 
-    def pack(self, path: Any, second: Any, channel: Any) -> Any:
-        """The number of a touch, or of many: of arrays as of an engine's columns, so it adds and multiplies only."""
-        return (path * (1 << self.for_second) + (second - self.begin)) * (1 << self.for_channel) + channel
+    def pack(self, path: Whole, second: Whole, channel: Whole) -> Whole:
+        """The numbers of touches."""
+        found = path << self.for_second
+        found += second
+        found -= self.begin
+        found <<= self.for_channel
+        found += channel
+        return found
+
+    def path(self, number: Whole) -> Whole:
+        """The paths of numbers."""
+        return number >> (self.for_second + self.for_channel)
+
+    def second(self, number: Whole) -> Whole:
+        """The seconds of numbers."""
+        return ((number >> self.for_channel) & ((1 << self.for_second) - 1)) + self.begin
+
+    def channel(self, number: Whole) -> Whole:
+        """The channels of numbers."""
+        return number & ((1 << self.for_channel) - 1)
+
+    def shelves(self, count: int) -> tuple[int, int]:
+        """How many shelves so many touches are laid on, each large beside a table of all pairs of channels, and how
+        far a number is shifted to be that of its shelf."""
+        bits = min(SHELVES, self.for_path, max(0, count.bit_length() - 2 * self.for_channel))
+        return 1 << bits, self.for_path - bits + self.for_second + self.for_channel
+
+    def unclear(self, number: Whole) -> Whole:
+        """Paths that met two channels within a second: sorted numbers don't tell which came first."""
+        apart = number[1:] ^ number[:-1]
+        return np.unique(self.path(number[1:][(apart > 0) & (apart < 1 << self.for_channel)]))
 
 
-def paths_of_packed(
-    packed: Whole, packing: Packing, ended: Ended, exact: Callable[[Whole], Exact]
-) -> tuple[Paths, Whole]:
-    """Paths, and the channels that were met: they are numbered anew by their place there.
+def packing_for(touches: Sequence[Touches], *, path: int) -> Packing | None:
+    """For these touches on paths up to this number."""
+    bounds = in_threads(_bounds, (one for one in touches if len(one.lead)))
+    first, last, channel = zip(*bounds, strict=True) if bounds else ((0,), (0,), (0,))
+    return Packing.holding(path=path, begin=min(first), until=max(last), channel=max(channel))
 
-    No touch is after the end of its path. Ages are from second to second. What the numbers don't tell is the order of
-    two channels within a second: touches of paths that have such are asked for by their numbers.
+
+def in_order(touches: Sequence[Touches], tables: Sequence[Table], packing: Packing) -> list[Whole]:
+    """The numbers of the touches that count, ascending, in parts that have no path in common.
+
+    They are laid on shelves by their highest bits first, since what fits in a processor's cache is sorted quickly.
     """
-    key = _sorted(packed)
-    channel = key & ((1 << packing.for_channel) - 1)
-    key >>= packing.for_channel
-    unclear = (key[1:] == key[:-1]) & (channel[1:] != channel[:-1])
-    mixed = np.unique(key[1:][unclear] >> packing.for_second)
-    lengths = _lengths(key >> packing.for_second, ended)
-    offsets = _offsets(lengths)
-    if len(mixed):
-        touch = places_of(offsets, np.isin(ended.number, mixed))[1]
-        channel[touch] = _in_order(exact(mixed)).channel
-    key &= (1 << packing.for_second) - 1
-    key += packing.begin
-    return _made(offsets, lengths, channel, key, ended)
+    shelves, shift = packing.shelves(sum(len(one.lead) for one in touches))
+
+    def laid(one: tuple[Touches, Table]) -> tuple[Whole, Whole]:
+        path, counts = one[1].placed(one[0])
+        touch = one[0].only(counts)
+        number = packing.pack(path, touch.moment // MICROSECONDS, touch.channel)
+        shelf = (number >> shift).astype(np.uint8)
+        begins = np.concatenate(([0], np.cumsum(np.bincount(shelf, minlength=shelves))))
+        return number.take(shelf.argsort(kind="stable")), begins
+
+    found = in_threads(laid, [(touch, table) for table in tables for touch in touches])
+
+    def part(shelf: int) -> Whole:
+        pieces = [number[begins[shelf] : begins[shelf + 1]] for number, begins in found]
+        whole = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
+        whole.sort()
+        return whole
+
+    return in_threads(part, range(shelves))
 
 
-def paths_of_exact(exact: Exact, ended: Ended) -> tuple[Paths, Whole]:
-    """The same from touches that don't go into numbers: more is moved about."""
-    touch = _in_order(exact)
-    lengths = _lengths(touch.path, ended)
-    return _made(_offsets(lengths), lengths, touch.channel, touch.moment // MICROSECONDS, ended)
-
-
-def _sorted(numbers: Whole) -> Whole:
-    """In two threads where there are many: sorting leaves the interpreter to others."""
-    if len(numbers) < MANY:
-        return np.sort(numbers)
-    low = numbers <= np.median(numbers[:: len(numbers) // 1000 + 1])
-    halves = [numbers[low], numbers[~low]]
+def in_threads(function: Callable[[One], Other], items: Iterable[One]) -> list[Other]:
+    """What the function gives for each item, in two threads: work on whole arrays leaves the interpreter to others."""
     with ThreadPoolExecutor(2) as both:
-        list(both.map(np.ndarray.sort, halves))
-    return np.concatenate(halves)
+        return list(both.map(function, items))
 
 
-def _in_order(exact: Exact) -> Exact:
-    order = np.lexsort((exact.rank, exact.moment, exact.path))
-    return Exact(exact.path[order], exact.channel[order], exact.moment[order], exact.rank[order])
-
-
-def _lengths(path: Whole, ended: Ended) -> Whole:
-    """How many touches each path has; numbers are dense enough that a table of them is small."""
-    counted = np.bincount(path, minlength=int(ended.number.max(initial=0)) + 1)
-    return counted[ended.number]
-
-
-def _offsets(lengths: Whole) -> Whole:
-    return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-
-
-def _made(offsets: Whole, lengths: Whole, channel: Whole, second: Whole, ended: Ended) -> tuple[Paths, Whole]:
-    met = np.flatnonzero(np.bincount(channel))
-    place = np.zeros(int(met.max(initial=0)) + 1, dtype=np.int64)
-    place[met] = np.arange(len(met))
-    before = np.repeat(ended.ended, lengths)
-    before -= second
-    wins = ended.won.astype(np.float64)
-    return Paths(
-        offsets=offsets,
-        channel=place[channel],
-        age=before / SECONDS_A_DAY,
-        wins=wins,
-        nulls=1.0 - wins,
-        worth=ended.worth,
-        channels=len(met),
-    ), met
+def _bounds(touches: Touches) -> tuple[int, int, int]:
+    """The first and the last second, and the largest channel."""
+    moment = touches.moment
+    return int(moment.min()) // MICROSECONDS, int(moment.max()) // MICROSECONDS, int(touches.channel.max())

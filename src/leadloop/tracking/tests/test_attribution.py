@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,20 +18,21 @@ from leadloop.kernel.errors import NotFound
 from leadloop.kernel.money import Money, allocate, convert
 from leadloop.tracking.attribution import (
     MODELS,
-    Ended,
-    Exact,
-    Packing,
+    Legs,
     Paths,
+    Touches,
+    Won,
     attribute,
+    chain_of,
     credit_to_the_cent,
-    paths_of_exact,
-    paths_of_packed,
     paths_of_text,
     removal_effects,
+    walked,
 )
 from leadloop.tracking.attribution import packed as made
 from leadloop.tracking.attribution import weights as rules
 from leadloop.tracking.attribution.credit import RULES, share_of_touches
+from leadloop.tracking.attribution.packed import Packing
 from leadloop.tracking.attribution.paths import Whole
 
 DATA = Path(__file__).resolve().parents[5] / "shared/data/attribution/channelattribution_pathdata.csv.gz"
@@ -42,16 +44,21 @@ def one(text: str, worth: int = 100) -> tuple[Paths, list[str]]:
 
 
 def paths_of(path: list[int], channel: list[int], at: list[float], ended: list[float], worth: list[int]) -> Paths:
-    """Paths that were all won, of touches at so many days, none after the end of its path."""
-    days = np.array(ended)
-    exact = Exact(
-        np.array(path, dtype=np.int64), np.array(channel, dtype=np.int64),
-        np.array([day * 86_400e6 for day in at], dtype=np.int64), np.arange(len(path)),
-    )  # fmt: skip
-    number, all_won = np.arange(len(days)), np.ones(len(days), dtype=np.bool_)
-    return paths_of_exact(exact, Ended(number, (days * 86_400).astype(np.int64), all_won, np.array(worth, dtype=int)))[
-        0
-    ]
+    """Paths that were all won, each of one lead, of touches at so many days."""
+    count, micros = len(ended), 86_400e6
+    touches = Touches(_whole(path) + 1, _whole(channel), _whole([day * micros for day in at]))
+    until = _whole([day * micros for day in ended])
+    legs = Legs(np.arange(count), np.arange(count) + 1, until)
+
+    def ranked(leads: Whole) -> tuple[Touches, Whole]:
+        there = np.isin(touches.lead, leads)
+        return touches.only(there), np.flatnonzero(there)
+
+    return walked([touches], legs, Won(until, _whole(worth)), ranked).won
+
+
+def _whole(values: Iterable[float]) -> Whole:
+    return np.array([int(value) for value in values], dtype=np.int64)
 
 
 @pytest.mark.parametrize(
@@ -89,37 +96,65 @@ def test_what_was_won_without_a_touch_is_not_credited() -> None:
     assert {model: credit_to_the_cent(paths, model)[1] for model in MODELS} == dict.fromkeys(MODELS, 70)
 
 
-moments = st.lists(
-    st.tuples(st.integers(0, 6), st.integers(0, 3), st.sampled_from([0, 1, 999_999, 10**6, 10**6 + 1, 9 * 10**12])),
+LEADS, DEALS, OTHERS = 6, 4, 3
+known = st.lists(
+    st.tuples(
+        st.integers(1, LEADS), st.integers(0, 3),
+        st.sampled_from([0, 1, 999_999, 10**6, 10**6 + 1, 5 * 10**12, 5 * 10**12 + 1, 9 * 10**12]),
+    ),
     max_size=40,
+)  # fmt: skip
+told = st.lists(
+    st.tuples(st.integers(0, DEALS + OTHERS - 1), st.integers(1, LEADS), st.sampled_from([10**6, 5 * 10**12, 10**13])),
+    max_size=12,
+    unique_by=lambda leg: leg[:2],
 )
 
 
-@given(given_=moments, many=st.sampled_from([1, 1_000_000]))
-def test_moments_of_one_second_stand_in_their_order_too(given_: list[tuple[int, int, int]], many: int) -> None:
-    """Packed into numbers, which is quicker, and as they are: both are what sorting by hand gives."""
-    path, channel, moment = (np.array([one[part] for one in given_], dtype=np.int64) for part in range(3))
-    path, channel = path * 3 + 1, channel * 5  # numbers of paths and channels have gaps
-    number, rank = np.arange(7) * 3 + 1, np.arange(len(given_))[::-1].copy()
-    ended = Ended(number, np.full(7, 9 * 10**6), np.arange(7) % 2 == 0, np.full(7, 10))
-    packing = Packing.holding(path=19, begin=0, until=9 * 10**6, channel=15)
-    assert packing is not None
+@given(known=known, told=told, bits=st.sampled_from([63, 1]), shelves=st.sampled_from([0, 2, 8]))
+def test_touches_become_the_paths_that_they_make_by_hand(
+    known: list[tuple[int, int, int]], told: list[tuple[int, int, int]], bits: int, shelves: int
+) -> None:
+    """Several deals of one lead and several leads of one deal, two channels within a second, touches after the end;
+    packed into numbers, which is quicker, and as they are."""
+    lead, channel, moment = (np.array([one[part] for one in known], dtype=np.int64) for part in range(3))
+    touches, rank = Touches(lead, channel * 5, moment), np.arange(len(known))[::-1].copy()
+    legs = Legs(*(np.array([leg[part] for leg in told], dtype=np.int64) for part in range(3)))
+    won = Won(np.full(DEALS, 10**13), np.arange(DEALS) * 10)
 
-    def exact(wanted: Whole) -> Exact:
-        there = np.isin(path, wanted)
-        return Exact(path[there], channel[there], moment[there], rank[there])
+    def ranked(leads: Whole) -> tuple[Touches, Whole]:
+        there = np.isin(lead, leads)
+        return touches.only(there), rank[there]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(made, "MANY", many)
-        packed = paths_of_packed(packing.pack(path, moment // 10**6, channel), packing, ended, exact)
-    expected = sorted(range(len(given_)), key=lambda touch: (path[touch], moment[touch], rank[touch]))
-    for paths, met in (packed, paths_of_exact(exact(number), ended)):
-        assert list(met) == sorted(set(channel))
-        assert list(met[paths.channel]) == list(channel[expected])
-        assert list(paths.age) == [(9 * 10**6 - moment[touch] // 10**6) / 86_400 for touch in expected]
-        assert list(paths.lengths) == [int((path == one).sum()) for one in number]
-        assert list(paths.wins) == [1, 0, 1, 0, 1, 0, 1]
-        assert paths.channels == len(met)
+        patched.setattr(made, "BITS", bits)
+        patched.setattr(made, "SHELVES", shelves)
+        pieces = [touches.only(np.arange(len(known)) % 3 == piece) for piece in range(3)]
+        found = walked(pieces, legs, won, ranked)
+    by_hand: list[list[tuple[int, int, int]]] = [[] for _ in range(DEALS + OTHERS)]
+    for path, of_lead, until in told:
+        by_hand[path] += [
+            (at, int(rank[touch]), met) for touch, (who, met, at) in enumerate(known) if who == of_lead and at <= until
+        ]
+    expected = [[(met * 5, at // 10**6) for at, _, met in sorted(path)] for path in by_hand]
+    assert list(found.met) == sorted({met for path in expected for met, _ in path})
+    assert list(found.won.lengths) == [len(path) for path in expected[:DEALS]]
+    assert list(found.met[found.won.channel]) == [met for path in expected[:DEALS] for met, _ in path]
+    assert list(found.won.age) == [(10**7 - second) / 86_400 for path in expected[:DEALS] for _, second in path]
+    assert (list(found.won.wins), list(found.won.worth)) == ([1] * DEALS, [0, 10, 20, 30])
+    assert found.chain.touches == sum(map(len, expected))
+    place = {int(met): number for number, met in enumerate(found.met)}
+    flat = Paths(
+        offsets=np.cumsum([0, *map(len, expected)]),
+        channel=np.array([place[met] for path in expected for met, _ in path], dtype=np.int64),
+        age=np.zeros(sum(map(len, expected))),
+        wins=(np.arange(DEALS + OTHERS) < DEALS).astype(float),
+        nulls=(np.arange(DEALS + OTHERS) >= DEALS).astype(float),
+        worth=np.array([0, 10, 20, 30, *[0] * OTHERS]),
+        channels=len(place),
+    )
+    for name in ("begun", "steps", "ended", "wins", "worth"):
+        np.testing.assert_array_equal(getattr(found.chain, name), getattr(chain_of(flat), name), err_msg=name)
 
 
 def test_numbers_too_large_are_not_packed() -> None:
@@ -185,7 +220,7 @@ def test_money_adds_up_to_the_cent_in_every_model(histories: list) -> None:
         assert int(credited.sum()) + rest == int(paths.worth.sum()), model
         assert (credited >= 0).all()
         wins = attribute(paths, model)
-        if model != "markov" or removal_effects(paths).any():
+        if model != "markov" or removal_effects(chain_of(paths)).any():
             assert wins.sum() == pytest.approx(paths.wins[paths.touched].sum())
 
 
@@ -236,8 +271,8 @@ def removed_by_hand(paths: Paths, *, of: str = "wins") -> np.ndarray:
 @given(journeys)
 def test_markov_is_what_removing_each_channel_gives(histories: list) -> None:
     paths = build(histories)
-    assert np.abs(removal_effects(paths) - removed_by_hand(paths)).max(initial=0.0) < 1e-9
-    of_worth = removal_effects(paths, of="worth") - removed_by_hand(paths, of="worth")
+    assert np.abs(removal_effects(chain_of(paths)) - removed_by_hand(paths)).max(initial=0.0) < 1e-9
+    of_worth = removal_effects(chain_of(paths), of="worth") - removed_by_hand(paths, of="worth")
     assert np.abs(of_worth).max(initial=0.0) < 1e-9
 
 
@@ -246,7 +281,7 @@ def test_markov_by_pencil() -> None:
     paths, names = paths_of_text(["a > b", "a", "b"], [1, 0, 0], [0, 2, 1], [1, 0, 0])
     assert names == ["a", "b"]
     # From start: a 3/4, b 1/4. From a: b 1/3, lost 2/3. From b: won 1/2. Chance to win 1/2 (1/4 + 3/4 * 1/3) = 1/4.
-    assert removal_effects(paths) == pytest.approx([1 - (1 / 8) / (1 / 4), 1.0])
+    assert removal_effects(chain_of(paths)) == pytest.approx([1 - (1 / 8) / (1 / 4), 1.0])
 
 
 def test_money_follows_what_wins_are_worth() -> None:
@@ -281,4 +316,4 @@ def test_the_known_paths_are_credited_in_full(path_data: tuple[Paths, list[str]]
 
 def test_the_known_paths_by_hand(path_data: tuple[Paths, list[str]]) -> None:
     paths, _ = path_data
-    assert np.abs(removal_effects(paths) - removed_by_hand(paths)).max() < 1e-9
+    assert np.abs(removal_effects(chain_of(paths)) - removed_by_hand(paths)).max() < 1e-9

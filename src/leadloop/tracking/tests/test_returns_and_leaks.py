@@ -17,11 +17,11 @@ from leadloop.tracking.attribution.shared import spread
 from leadloop.tracking.benchmarks import BENCHMARKS, compared
 from leadloop.tracking.columnar.place import Folder
 from leadloop.tracking.contracts import Period
+from leadloop.tracking.figures import touches
 from leadloop.tracking.figures.asking import figures, rows_behind
 from leadloop.tracking.figures.contracts import Asked
 from leadloop.tracking.figures.engine import Opened, opened
 from leadloop.tracking.figures.returns import programme_returns
-from leadloop.tracking.figures.touches import journeys
 from leadloop.tracking.leaks.finding import affected, leaks, leaks_since
 from leadloop.tracking.leaks.rules import Group, Treated, Worth, chance, loss, prior
 from leadloop.tracking.tests import made_copy
@@ -77,10 +77,12 @@ def test_last_touch_by_hand(copy: Opened, past: made_copy.Rows) -> None:
 
 
 @pytest.mark.parametrize("bits", [63, 1])  # of the number a touch is packed into; with too few it isn't
+@pytest.mark.parametrize("few", [touches.FEW, 0])  # with 0 the engine always picks out the touches of these leads
 def test_two_programmes_within_a_second_stand_in_their_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bits: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bits: int, few: int
 ) -> None:
     monkeypatch.setattr(packed, "BITS", bits)
+    monkeypatch.setattr(touches, "FEW", few)
     rows = {table: [row] for table, row in told(1, contacted_after_hours=1, won=True).items()}
     at = rows["lead"][0]["opened_at"]
     rows["inquiry"] = [
@@ -91,7 +93,7 @@ def test_two_programmes_within_a_second_stand_in_their_order(
         for inquiry_id, programme_id, micros in ((11, 2, 900_000), (12, 3, 100_000), (13, 1, 500_000))
     ]  # fmt: skip
     for copy in copy_of(tmp_path, rows):
-        found = journeys(copy, ASKED)
+        found = touches.journeys(copy, ASKED)
         assert [found.programmes[channel] for channel in found.won.channel] == [3, 1, 2]
 
 
