@@ -62,7 +62,14 @@ def _alike(column: str, least: float) -> str:
 def _slips(column: str, most: int) -> str:
     """At most so many letters wrong, missing or too many; the lengths are looked at first, which is quick."""
     near = f"abs(length({column}_l) - length({column}_r)) <= {most}"
-    return f"({near} and levenshtein({column}_l, {column}_r) <= {most})"
+    return f"({near} and ({_a_part_in_common(column, most)}) and levenshtein({column}_l, {column}_r) <= {most})"
+
+
+def _a_part_in_common(column: str, most: int) -> str:
+    """Cut into one part more than slips are allowed, one part must be without any: looked for first, which is quick."""
+    size = f"cast(floor(length({column}_l) / {most + 1}) as int)"
+    parts = [f"substr({column}_l, {size} * {place} + 1, {size})" for place in range(most + 1)]
+    return " or ".join(f"contains({column}_r, {part})" for part in parts)
 
 
 def _begins(column: str) -> str:

@@ -8,9 +8,10 @@ set here by judgement and checked on open data sets (docs/stages/identity.md); n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import log2
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadloop.identity.contracts import Suggested
 from leadloop.identity.rules import fields
@@ -22,22 +23,36 @@ FEWEST, MOST = 1_000, 10_000_000  # persons known, between which the odds to beg
 # The same for two of one firm: "Same company" weighs as if one in 250 known were there, and of more persons than this
 # that would be more than the 200 that a large firm has.
 MOST_COLLEAGUES = 50_000
+_ODDS_OF_COLLEAGUES = -log2(MOST_COLLEAGUES)
 SUGGEST_AT = 2.0  # four of five
+_HOPELESS = SUGGEST_AT - 0.01  # weights are rounded to two places
 JOIN_AT = 12.0  # 4,096 of 4,097
 _AGAINST = -1.6  # a field that weighs less speaks against it, and keeps two from being joined unseen
 _POSES = "look_alike"
+_Step = tuple[Callable[[Profile, Profile], Level | None], float]  # a field, and the most it and all after it weigh
 
-_COMPARERS: tuple[tuple[str, Callable[[Profile, Profile], Level | None]], ...] = (
-    ("name", fields.name),
-    ("email", fields.email),
-    ("phone", fields.phone),
-    ("company", fields.company),
-    ("city", fields.city),
-    ("country", fields.country),
-    ("birth", fields.birth),
-    ("street", fields.street),
-    ("postcode", fields.postcode),
-    ("title", fields.title),
+
+class _Field(NamedTuple):
+    """How a field compares, the most it can weigh, and what has to be known for it to weigh anything."""
+
+    code: str
+    compare: Callable[[Profile, Profile], Level | None]
+    most: float
+    needs: tuple[str, ...]
+
+
+# What is quick to compare and tells much comes first: whoever can't be the same any more is let go there.
+_FIELDS = (
+    _Field("name", fields.name, 14.6, ("given", "family")),
+    _Field("company", fields.company, 7.3, ("places",)),
+    _Field("city", fields.city, 4.3, ("city",)),
+    _Field("birth", fields.birth, 12.9, ("births",)),
+    _Field("postcode", fields.postcode, 6.3, ("postcodes",)),
+    _Field("street", fields.street, 7.3, ("streets",)),
+    _Field("phone", fields.phone, 6.4, ("phones",)),
+    _Field("email", fields.email, 16.7, ("emails",)),
+    _Field("title", fields.title, 2.4, ("places",)),
+    _Field("country", fields.country, 0.0, ("country",)),
 )
 
 
@@ -46,23 +61,48 @@ def expected(known: int) -> float:
     return -log2(min(max(known, FEWEST), MOST))
 
 
+def look_alike(one: Profile, others: Iterable[Profile], *, before: float) -> list[Suggested]:
+    """Return what `compare` says of those others who are worth asking about; of most a glance at the name is enough."""
+    told = [field for field in _FIELDS if any(getattr(one, need) for need in field.needs)]
+    most = [*accumulate((field.most for field in reversed(told)), initial=0.0)][:0:-1]
+    steps = [(field.compare, rest) for field, rest in zip(told, most, strict=True)]
+    possible = (compare(one, other, before=before) for other in others if _may_be(one, other, steps, before))
+    return [found for found in possible if is_worth_asking(found)]
+
+
+def _may_be(one: Profile, other: Profile, steps: Iterable[_Step], before: float) -> bool:
+    """Whether fields that are not looked at yet can still bring the two so far that somebody is to be asked."""
+    weight = _odds(one, other, before)
+    for of, rest in steps:
+        if weight + rest < _HOPELESS:
+            return False
+        level = of(one, other)
+        if level is not None:
+            weight += level.weight
+    return weight >= _HOPELESS
+
+
 def compare(one: Profile, other: Profile, *, before: float) -> Suggested:
     """Return how alike two persons are, with a reason for every field that both have; the same whoever comes first.
 
     `before` is what was `expected`.
     """
     reasons = [
-        Reason(field, level.text, round(log2(level.m / level.u), 2))
-        for field, of in _COMPARERS
-        if (level := of(one, other)) is not None
+        Reason(field.code, level.text, level.weight)
+        for field in _FIELDS
+        if (level := field.compare(one, other)) is not None
     ]
-    odds = max(before, -log2(MOST_COLLEAGUES)) if fields.are_colleagues(one, other) else before
-    weight = odds + sum(reason.weight or 0.0 for reason in reasons)
+    weight = _odds(one, other, before) + sum(reason.weight or 0.0 for reason in reasons)
     reasons.sort(key=lambda reason: -abs(reason.weight or 0.0))
     if one.lookalike or other.lookalike:
         reasons.insert(0, Reason(_POSES, "Letters that pose as others, or hidden ones: somebody has to look", 0.0))
     low, high = sorted((one.id, other.id))
     return Suggested(low, high, round(weight, 2), tuple(reasons))
+
+
+def _odds(one: Profile, other: Profile, before: float) -> float:
+    """What is expected of these two; see MOST_COLLEAGUES."""
+    return max(before, _ODDS_OF_COLLEAGUES) if fields.are_colleagues(one, other) else before
 
 
 def is_worth_asking(found: Suggested) -> bool:

@@ -7,6 +7,8 @@ block does. None where one of them lacks the field: what isn't known speaks neit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from math import log2
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -30,6 +32,16 @@ class Level(NamedTuple):
     m: float
     u: float
     text: str
+
+    @property
+    def weight(self) -> float:
+        """The base-2 logarithm of how much likelier this makes it, to two places."""
+        return _weight(self.m, self.u)
+
+
+@lru_cache(maxsize=1024)
+def _weight(m: float, u: float) -> float:
+    return round(log2(m / u), 2)
 
 
 def name(one: Profile, other: Profile) -> Level | None:
@@ -79,24 +91,23 @@ def _swapped(one: Profile, other: Profile) -> bool:
 def email(one: Profile, other: Profile) -> Level | None:
     """The best of what any two of their addresses say; those of a task (info@) say nothing."""
     mine, yours = _personal(one), _personal(other)
-    return _best(mine, yours, lambda a, b: _addresses(a, b, _names(one) | _names(other)))
+    return _best(mine, yours, lambda a, b: _addresses(a, b, lambda: _names(one) | _names(other)))
 
 
-def _addresses(one: str, other: str, names: set[str]) -> Level:
+def _addresses(one: str, other: str, names: Callable[[], set[str]]) -> Level:
     local, your_local = mailbox(one), mailbox(other)
-    if (local, domain_of(one)) == (your_local, domain_of(other)):
-        return Level(0.4, 0.000004, "Same e-mail address")
-    told = _made_of(local, names) and _made_of(your_local, names)  # the name said so before
+    domain, your_domain = domain_of(one), domain_of(other)
     if local == your_local:
+        if domain == your_domain:
+            return Level(0.4, 0.000004, "Same e-mail address")
         where = "at another domain"
         return (
             Level(0.3, 0.1, f"Same name before the @, {where}")
-            if told
+            if _made_of(local, names())  # the name said so before
             else Level(0.3, 0.001, f"Same word before the @, {where}")
         )
     near = OSA.distance(local, your_local, score_cutoff=_SLIPS) <= _SLIPS and min(len(local), len(your_local)) >= 6
-    domain, your_domain = domain_of(one), domain_of(other)
-    if near and not told:
+    if near and not (_made_of(local, of_both := names()) and _made_of(your_local, of_both)):
         same_firm = domain == your_domain and not is_free_mail(domain)
         return Level(0.2, 0.0008 if same_firm else 0.002, "Addresses a slip or two apart")
     if is_free_mail(domain) != is_free_mail(your_domain):
@@ -106,7 +117,7 @@ def _addresses(one: str, other: str, names: set[str]) -> Level:
 
 def phone(one: Profile, other: Profile) -> Level | None:
     """The best of any two numbers; colleagues share one, which says little of them."""
-    colleagues = bool(_firms(one) & _firms(other))
+    colleagues = are_colleagues(one, other)
 
     def level(a: str, b: str) -> Level:
         if a == b:
@@ -120,7 +131,7 @@ def phone(one: Profile, other: Profile) -> Level | None:
 
 def are_colleagues(one: Profile, other: Profile) -> bool:
     """Tell whether they are at one firm."""
-    return bool(_firms(one) & _firms(other))
+    return any(mine.company_id and mine.company_id == yours.company_id for mine in one.places for yours in other.places)
 
 
 def company(one: Profile, other: Profile) -> Level | None:
@@ -138,7 +149,7 @@ def company(one: Profile, other: Profile) -> Level | None:
 
 def city(one: Profile, other: Profile) -> Level | None:
     """Colleagues are mostly in one city, which then says little."""
-    first, second = folded(one.city), folded(other.city)
+    first, second = _folded(one.city), _folded(other.city)
     if not first or not second:
         return None
     if first == second or _close(first, second):
@@ -174,7 +185,7 @@ def street(one: Profile, other: Profile) -> Level | None:
     """Streets, whose words may stand in another order."""
 
     def level(a: str, b: str) -> Level:
-        if token_set_ratio(folded(a), folded(b), score_cutoff=_SIMILAR):
+        if token_set_ratio(_folded(a), _folded(b), score_cutoff=_SIMILAR):
             return Level(0.75, 0.005, "Same street or nearly so")
         return Level(0.25, 0.99, "Different streets")
 
@@ -183,7 +194,7 @@ def street(one: Profile, other: Profile) -> Level | None:
 
 def postcode(one: Profile, other: Profile) -> Level | None:
     """Postal codes; of one city's there are few, so the city has said most of it."""
-    told = bool(one.city) and folded(one.city) == folded(other.city)
+    told = bool(one.city) and _folded(one.city) == _folded(other.city)
 
     def level(a: str, b: str) -> Level:
         if a == b:
@@ -197,7 +208,7 @@ def postcode(one: Profile, other: Profile) -> Level | None:
 
 def title(one: Profile, other: Profile) -> Level | None:
     """Job titles, where they are alike: people change theirs."""
-    mine, yours = ([folded(place.title) for place in of.places if place.title] for of in (one, other))
+    mine, yours = ([_folded(place.title) for place in of.places if place.title] for of in (one, other))
     if any(token_set_ratio(a, b, score_cutoff=_SIMILAR) for a in mine for b in yours):
         return Level(0.4, 0.08, "Same job title or nearly so")
     return None
@@ -206,6 +217,9 @@ def title(one: Profile, other: Profile) -> Level | None:
 def _best(mine: Sequence[str], yours: Sequence[str], level: Callable[[str, str], Level]) -> Level | None:
     """The level that speaks for it most, of every two values; None where one of them has none."""
     return max((level(a, b) for a in mine for b in yours), key=lambda one: one.m / one.u, default=None)
+
+
+_folded = lru_cache(maxsize=65536)(folded)
 
 
 def _close(one: str, other: str) -> bool:
@@ -231,7 +245,3 @@ def _made_of(local: str, names: Iterable[str]) -> bool:
     for one in sorted(names, key=len, reverse=True):
         rest = rest.replace(one, "", 1)
     return len(rest) <= 1 and len(rest) < len(local)
-
-
-def _firms(one: Profile) -> set[int]:
-    return {place.company_id for place in one.places if place.company_id}

@@ -15,7 +15,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leadloop.identity.contracts import Alike, Likened, Suggested
-from leadloop.identity.rules.alike import compare, expected, is_worth_asking, to_join
+from leadloop.identity.rules.alike import expected, look_alike, to_join
 from leadloop.identity.rules.blocks import MOST, TYPICAL, blocks
 from leadloop.identity.services.merging import merge
 from leadloop.identity.services.suggesting import suggest
@@ -67,8 +67,7 @@ def liken(
         wanted = {one for one in person_ids if as_asked.get(one) is not Alike.NEW}
         found = _alike(person_ids, wanted=wanted, waits=True)
         joined = _join(found, [one for one in found if as_asked.get(one) is Alike.JOIN], merge, actor=actor, now=now)
-        worth = [pair for pairs in found.values() for pair in pairs if is_worth_asking(pair)]
-        return Likened(joined, suggest(worth, now=now))
+        return Likened(joined, suggest([pair for pairs in found.values() for pair in pairs], now=now))
 
 
 def join_alike(person_ids: Collection[int], *, actor: Actor, now: datetime) -> dict[int, int]:
@@ -83,7 +82,7 @@ def join_alike(person_ids: Collection[int], *, actor: Actor, now: datetime) -> d
 
 
 def _alike(person_ids: Collection[int], *, wanted: Collection[int], waits: bool) -> dict[int, list[Suggested]]:
-    """Keep the blocks of these persons, and compare those wanted with who shares one; who shares none is left out."""
+    """Keep the blocks of these persons, and return by person of those wanted with whom they look alike."""
     asking = profiles(person_ids)
     in_blocks = {one.id: blocks(one) for one in asking.values()}
     if in_blocks:
@@ -92,7 +91,7 @@ def _alike(person_ids: Collection[int], *, wanted: Collection[int], waits: bool)
     known = {**profiles({other for others in near.values() for other in others} - asking.keys()), **asking}
     before = expected(known_to_us)
     return {
-        one: [compare(asking[one], known[other], before=before) for other in others if other in known]
+        one: look_alike(asking[one], [known[other] for other in others if other in known], before=before)
         for one, others in near.items()
     }
 

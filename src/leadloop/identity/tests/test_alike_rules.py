@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadloop.identity.contracts import Suggested
 from leadloop.identity.rules.alike import (
     JOIN_AT,
     MOST_COLLEAGUES,
@@ -21,6 +22,7 @@ from leadloop.identity.rules.alike import (
     compare,
     expected,
     is_worth_asking,
+    look_alike,
     may_join,
     to_join,
 )
@@ -36,6 +38,7 @@ ANNA = Profile(
     city="Kiel", country="DE",
 )  # fmt: skip
 
+FIELDS = ("given", "family", "emails", "phones", "places", "city", "country", "births", "streets", "postcodes")
 names = st.text("abcdefgmnorstuäß -", max_size=12)
 addresses = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8})?@(gmail|acme|bolt)\.com", fullmatch=True)
 numbers = st.from_regex(r"\+49[0-9]{8,10}", fullmatch=True)
@@ -46,6 +49,8 @@ profiles = st.builds(
     Profile, id=st.integers(1, 10**6), given=names, family=names, emails=st.lists(addresses, max_size=2).map(tuple),
     phones=st.lists(numbers, max_size=2).map(tuple), places=st.lists(firms, max_size=2).map(tuple), city=names,
     country=st.sampled_from(["", "DE", "AT"]), births=dates,
+    streets=st.sampled_from([(), ("Hafenstraße 1",), ("Am Kai 7",)]),
+    postcodes=st.sampled_from([(), ("24103",), ("24105",)]),
     lookalike=st.booleans(),
 )  # fmt: skip
 
@@ -71,6 +76,24 @@ def test_the_weight_is_what_was_expected_and_what_every_field_adds(one: Profile,
     odds = max(before, -log2(MOST_COLLEAGUES)) if are_colleagues(one, other) else before
     assert found.weight == pytest.approx(odds + sum(reason.weight or 0 for reason in found.reasons), abs=0.01)
     assert len({reason.code for reason in found.reasons}) == len(found.reasons)
+
+
+@st.composite
+def twins(draw: st.DrawFn) -> tuple[Profile, Profile]:
+    """Two records of which some fields are the same, as those of one human are."""
+    one, other = draw(profiles), draw(profiles)
+    same = draw(st.sets(st.sampled_from(FIELDS)))
+    return one, replace(other, **{field: getattr(one, field) for field in same})
+
+
+@given(twins(), st.floats(-23, -5))
+def test_a_glance_lets_nobody_go_who_is_worth_asking_about(two: tuple[Profile, Profile], before: float) -> None:
+    one, other = two
+    assert look_alike(one, [other], before=before) == worth(one, [other], before)
+
+
+def worth(one: Profile, others: Iterable[Profile], before: float) -> list[Suggested]:
+    return [found for other in others if is_worth_asking(found := compare(one, other, before=before))]
 
 
 @given(profiles, profiles)
@@ -233,3 +256,12 @@ def test_one_configuration_finds_the_doubles_of_open_data(data: str, bar: float)
     found, true = taken_for_one(people), pairs(grouped(humans))
     right = len(found & true)
     assert 2 * right / (len(found) + len(true)) >= bar
+
+
+@pytest.mark.parametrize("data", ["febrl1", "fake"])
+def test_of_open_data_a_glance_lets_nobody_go_either(data: str) -> None:
+    people, _ = fake() if data == "fake" else febrl(int(data[-1]))
+    before, first = expected(len(people)), people[:100]
+    assert any(worth(one, people, before) for one in first)
+    for one in first:
+        assert look_alike(one, people, before=before) == worth(one, people, before)
