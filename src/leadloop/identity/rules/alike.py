@@ -32,7 +32,7 @@ _POSES = "look_alike"
 _Step = tuple[Callable[[Profile, Profile], Level | None], float]  # a field, and the most it and all after it weigh
 
 
-class _Field(NamedTuple):
+class Field(NamedTuple):
     """How a field compares, the most it can weigh, and what has to be known for it to weigh anything."""
 
     code: str
@@ -42,17 +42,17 @@ class _Field(NamedTuple):
 
 
 # What is quick to compare and tells much comes first: whoever can't be the same any more is let go there.
-_FIELDS = (
-    _Field("name", fields.name, 14.6, ("given", "family")),
-    _Field("company", fields.company, 7.3, ("places",)),
-    _Field("city", fields.city, 4.3, ("city",)),
-    _Field("birth", fields.birth, 12.9, ("births",)),
-    _Field("postcode", fields.postcode, 6.3, ("postcodes",)),
-    _Field("street", fields.street, 7.3, ("streets",)),
-    _Field("phone", fields.phone, 6.4, ("phones",)),
-    _Field("email", fields.email, 16.7, ("emails",)),
-    _Field("title", fields.title, 2.4, ("places",)),
-    _Field("country", fields.country, 0.0, ("country",)),
+FIELDS = (
+    Field("name", fields.name, 14.6, ("given", "family")),
+    Field("company", fields.company, 7.3, ("places",)),
+    Field("city", fields.city, 4.3, ("city",)),
+    Field("birth", fields.birth, 12.9, ("births",)),
+    Field("postcode", fields.postcode, 6.3, ("postcodes",)),
+    Field("street", fields.street, 7.3, ("streets",)),
+    Field("phone", fields.phone, 6.4, ("phones",)),
+    Field("email", fields.email, 16.7, ("emails",)),
+    Field("title", fields.title, 2.4, ("places",)),
+    Field("country", fields.country, 0.0, ("country",)),
 )
 
 
@@ -63,7 +63,7 @@ def expected(known: int) -> float:
 
 def look_alike(one: Profile, others: Iterable[Profile], *, before: float) -> list[Suggested]:
     """Return what `compare` says of those others who are worth asking about; of most a glance at the name is enough."""
-    told = [field for field in _FIELDS if any(getattr(one, need) for need in field.needs)]
+    told = [field for field in FIELDS if any(getattr(one, need) for need in field.needs)]
     most = [*accumulate((field.most for field in reversed(told)), initial=0.0)][:0:-1]
     steps = [(field.compare, rest) for field, rest in zip(told, most, strict=True)]
     possible = (compare(one, other, before=before) for other in others if _may_be(one, other, steps, before))
@@ -89,7 +89,7 @@ def compare(one: Profile, other: Profile, *, before: float) -> Suggested:
     """
     reasons = [
         Reason(field.code, level.text, level.weight)
-        for field in _FIELDS
+        for field in FIELDS
         if (level := field.compare(one, other)) is not None
     ]
     weight = _odds(one, other, before) + sum(reason.weight or 0.0 for reason in reasons)

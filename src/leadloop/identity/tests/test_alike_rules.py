@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from leadloop.identity.contracts import Suggested
 from leadloop.identity.rules.alike import (
+    FIELDS,
     JOIN_AT,
     MOST_COLLEAGUES,
     SUGGEST_AT,
@@ -38,7 +39,7 @@ ANNA = Profile(
     city="Kiel", country="DE",
 )  # fmt: skip
 
-FIELDS = ("given", "family", "emails", "phones", "places", "city", "country", "births", "streets", "postcodes")
+PARTS = ("given", "family", "emails", "phones", "places", "city", "country", "births", "streets", "postcodes")
 names = st.text("abcdefgmnorstuäß -", max_size=12)
 addresses = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8})?@(gmail|acme|bolt)\.com", fullmatch=True)
 numbers = st.from_regex(r"\+49[0-9]{8,10}", fullmatch=True)
@@ -82,7 +83,7 @@ def test_the_weight_is_what_was_expected_and_what_every_field_adds(one: Profile,
 def twins(draw: st.DrawFn) -> tuple[Profile, Profile]:
     """Two records of which some fields are the same, as those of one human are."""
     one, other = draw(profiles), draw(profiles)
-    same = draw(st.sets(st.sampled_from(FIELDS)))
+    same = draw(st.sets(st.sampled_from(PARTS)))
     return one, replace(other, **{field: getattr(one, field) for field in same})
 
 
@@ -94,6 +95,17 @@ def test_a_glance_lets_nobody_go_who_is_worth_asking_about(two: tuple[Profile, P
 
 def worth(one: Profile, others: Iterable[Profile], before: float) -> list[Suggested]:
     return [found for other in others if is_worth_asking(found := compare(one, other, before=before))]
+
+
+def test_the_most_a_field_can_weigh_is_what_it_weighs_where_it_is_the_same() -> None:
+    whole = replace(ANNA, births=("19800417",), streets=("Hafenstraße 1",), postcodes=("24103",))
+    at_no_firm = replace(whole, places=())
+    heaviest: dict[str, float] = {}
+    for one in (whole, at_no_firm, replace(at_no_firm, city="")):  # a firm and a city say some of the rest
+        for reason in compare(one, replace(one, id=2), before=0.0).reasons:
+            heaviest[reason.code] = max(heaviest.get(reason.code, 0.0), reason.weight or 0.0)
+    for field in FIELDS:
+        assert 0 <= field.most - heaviest.get(field.code, 0.0) < 0.1, field.code
 
 
 @given(profiles, profiles)
