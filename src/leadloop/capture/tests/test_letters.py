@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tarfile
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,7 @@ INLINE = {"email_1_2", "email_1_8", "email_long_quote"}  # answers among quotes 
 
 
 def unpacked(archive: Path, into: Path) -> list[Path]:
-    with tarfile.open(archive) as packed:
-        packed.extractall(into, filter="data")
+    shutil.unpack_archive(archive, into)
     return sorted(into.rglob("*.txt"))
 
 
