@@ -31,6 +31,7 @@ from tests.support.cast import Cast
 ME = by_system("test")
 MANY = 100
 _NAMES = re.compile(r"(?<=SAVEPOINT ).*", re.IGNORECASE)
+_COPIED = re.compile(r"^(copy \w+) .*")
 _IN_FORCE = "select id, version, in_force_from"
 Told = Callable[[str], dict[str, Any]]
 
@@ -76,13 +77,14 @@ def letters(prefix: str, count: int) -> list[str]:
 
 
 def statements(work: Callable[[], Any]) -> list[str]:
-    """What was asked of the database, each statement by its beginning; savepoints by their kind.
+    """What was asked of the database, each statement by its beginning; savepoints by their kind, copies by their table.
 
     Without the look whether the agreement in memory is still in force: that is for the clock to say, not the batch.
     """
     with CaptureQueriesContext(connection) as made:
         work()
-    found = [_NAMES.sub("", " ".join(query["sql"].split()))[:45] for query in made.captured_queries]
+    asked = [" ".join(query["sql"].split()) for query in made.captured_queries]
+    found = [_COPIED.sub(r"\1", _NAMES.sub("", sql))[:45] for sql in asked]
     return [words for words in found if not words.startswith(_IN_FORCE)]
 
 

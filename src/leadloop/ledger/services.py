@@ -12,8 +12,9 @@ from typing import Any
 import orjson
 
 from leadloop.ledger.contracts import Actor, Lane
+from leadloop.ledger.copying import copy
 from leadloop.ledger.facts import COLUMNS, Fact, payload_fields
-from leadloop.ledger.sql import fetch
+from leadloop.ledger.sql import run
 
 _LANE: ContextVar[Lane] = ContextVar("lane", default=Lane.LIVE)
 
@@ -32,15 +33,16 @@ _TYPES = {
 }
 _VALUES = attrgetter("kind", "happened_at", *COLUMNS)
 
-_APPEND = f"""
+_COPIED = ("payload", "kind", "happened_at", *COLUMNS, "actor", "lane", "cause_id")
+
+_APPEND_ONCE = f"""
 insert into ledger_event (kind, happened_at, {", ".join(COLUMNS)}, payload, actor, lane, cause_id)
 select kind, happened_at, {", ".join(COLUMNS)}, payload::jsonb, %s, %s, %s
   from unnest(%s::text[], %s::timestamptz[], {", ".join(f"%s::{_TYPES[c]}[]" for c in COLUMNS)}, %s::text[])
        with ordinality as f (kind, happened_at, {", ".join(COLUMNS)}, payload, place)
  order by place
+    on conflict (dedupe_key) where dedupe_key is not null do nothing
 """
-# Being ready for a conflict costs a second record in the log for every row, and most facts can't have one.
-_APPEND_ONCE = f"{_APPEND} on conflict (dedupe_key) where dedupe_key is not null do nothing"
 
 
 @contextmanager
@@ -58,17 +60,14 @@ def current_lane() -> Lane:
     return _LANE.get()
 
 
-def record(facts: Sequence[Fact], *, actor: Actor, cause_id: int | None = None) -> list[int]:
-    """Append the facts in their order and return their ids.
-
-    A fact whose `dedupe_key` stands on the ledger already is left out, so the list may be shorter.
-    """
-    if not facts:
-        return []
-    columns: list[list[Any]] = [list(column) for column in zip(*map(_VALUES, facts), strict=True)]
-    payloads = [_payload(fact) for fact in facts]
-    append = _APPEND_ONCE if any(fact.dedupe_key is not None for fact in facts) else _APPEND
-    return [row[0] for row in fetch(f"{append} returning id", [actor, int(_LANE.get()), cause_id, *columns, payloads])]
+def record(facts: Sequence[Fact], *, actor: Actor, cause_id: int | None = None) -> None:
+    """Append the facts in their order; one whose `dedupe_key` stands on the ledger already is left out."""
+    if any(fact.dedupe_key is not None for fact in facts):
+        columns = [list(column) for column in zip(*map(_VALUES, facts), strict=True)]
+        run(_APPEND_ONCE, [actor, int(_LANE.get()), cause_id, *columns, [_payload(fact) for fact in facts]])
+    else:
+        sent = (actor, int(_LANE.get()), cause_id)
+        copy("ledger_event", _COPIED, ((_payload(fact), *_VALUES(fact), *sent) for fact in facts))
 
 
 def _payload(fact: Fact) -> str | None:

@@ -11,6 +11,7 @@ from leadloop.capture.parse.fields import CLICK_IDS, TOUCH, UTM, Field
 
 _CODES = frozenset(map(str, (*UTM, *CLICK_IDS)))
 _TOUCH = frozenset(TOUCH)
+_TELLING = frozenset(map(str, (Field.UTM_SOURCE, Field.UTM_MEDIUM, Field.UTM_CAMPAIGN, Field.REFERRER)))
 _LONGEST_CODE, _LONGEST_URL = 200, 1000
 
 
@@ -40,7 +41,7 @@ def codes_of(address: str) -> dict[str, str]:
 
 def is_telling(found: Mapping[str, str]) -> bool:
     """Tell whether a touch holds anything by which its source could be found."""
-    return any(name in found for name in (Field.UTM_SOURCE, Field.UTM_MEDIUM, Field.UTM_CAMPAIGN, Field.REFERRER))
+    return not _TELLING.isdisjoint(found)
 
 
 def _query(address: str) -> str:

@@ -17,6 +17,7 @@ from leadloop.capture.queries.portals import portals
 from leadloop.capture.services.lookups import look_up
 from leadloop.kernel.errors import Conflict
 from leadloop.ledger.contracts import Actor, Lane
+from leadloop.ledger.copying import copy
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import columns, fetch, run
 
@@ -72,17 +73,10 @@ update capture_submission s set state = given.outcome, settled_at = %s
   from unnest(%s::bigint[], %s::text[]) as given (id, outcome)
  where s.id = given.id and s.state = 'received'
 """
-_INQUIRIES = """
-insert into capture_inquiry (id, portal_id, kind, person_id, lead_id, interest_id, programme_id, source_id, external_id,
-                             happened_at, received_at, outcome, answers, message, touch, asset_id, place_id)
-select id, portal_id, kind, person_id, lead_id, interest_id, programme_id, source_id, external_id,
-       happened_at, received_at, outcome, answers::jsonb, message, touch::jsonb, asset_id, place_id
-  from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-              %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],
-              %s::text[], %s::bigint[], %s::bigint[])
-       as given (id, portal_id, kind, person_id, lead_id, interest_id, programme_id, source_id, external_id,
-                 happened_at, received_at, outcome, answers, message, touch, asset_id, place_id)
-"""
+_INQUIRY = (
+    "id", "portal_id", "kind", "person_id", "lead_id", "interest_id", "programme_id", "source_id", "external_id",
+    "happened_at", "received_at", "outcome", "answers", "message", "touch", "asset_id", "place_id",
+)  # fmt: skip
 
 
 def claim(
@@ -157,7 +151,7 @@ def settle(settled: Sequence[tuple[Parsed, Settled]], *, actor: Actor, now: date
     pairs = sorted(settled, key=lambda pair: pair[0].ref)
     if run(_STATES, [now, *columns((p.ref, s.outcome) for p, s in pairs)]) != len(pairs):
         raise Conflict("some of these deliveries were settled already", mend="Claim them again")
-    run(_INQUIRIES, columns(_inquiry(p, s) for p, s in pairs))
+    copy("capture_inquiry", _INQUIRY, (_inquiry(p, s) for p, s in pairs))
     note_hits([(p.flagged_by, p.ref, False) for p, _ in pairs if p.flagged_by is not None], now=now)
     record([*(_fact(p, s) for p, s in pairs), *(_reply(p, s) for p, s in pairs if s.reply)], actor=actor)
 

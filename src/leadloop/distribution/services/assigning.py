@@ -23,9 +23,14 @@ from leadloop.kernel.values import dataclass
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import LeadRow, Move, MoveResult, Stage
 from leadloop.ledger.contracts import Actor
+from leadloop.ledger.copying import copy
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import fetch
 
+_IDS = "select nextval('distribution_assignment_id_seq') from generate_series(1, %s::int)"
+_COLUMNS = (
+    "id", "lead_id", "pool_id", "user_id", "from_user_id", "routing_version", "rule", "how", "log", "offered_at",
+)  # fmt: skip
 READY = (Stage.INQUIRY, Stage.NURTURING, Stage.QUALIFIED)
 
 
@@ -196,28 +201,15 @@ def _spend(done: Sequence[Choice], now: datetime) -> None:
 
 
 def _insert(done: Sequence[Choice], version: int | None, now: datetime) -> dict[int, int]:
-    inserted = fetch(
-        """
-        insert into distribution_assignment
-          (lead_id, pool_id, user_id, from_user_id, routing_version, rule, how, log, offered_at)
-        select lead_id, pool_id, user_id, from_user_id, %s, rule, how, log::jsonb, %s
-          from unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
-            as a (lead_id, pool_id, user_id, from_user_id, rule, how, log)
-        returning lead_id, id
-        """,
-        [
-            version,
-            now,
-            [c.lead.id for c in done],
-            [c.pool_id for c in done],
-            [c.user_id for c in done],
-            [c.lead.owner_id for c in done],
-            [c.rule for c in done],
-            [str(c.how) for c in done],
-            [orjson.dumps([reason.as_json() for reason in c.log]).decode() for c in done],
-        ],
-    )
-    return dict(inserted)
+    drawn = [one for (one,) in fetch(_IDS, [len(done)])] if done else []
+    rows = (_row(assignment_id, choice, version, now) for assignment_id, choice in zip(drawn, done, strict=True))
+    copy("distribution_assignment", _COLUMNS, rows)
+    return {choice.lead.id: assignment_id for assignment_id, choice in zip(drawn, done, strict=True)}
+
+
+def _row(assignment_id: int, c: Choice, version: int | None, now: datetime) -> tuple[Any, ...]:
+    log = orjson.dumps([reason.as_json() for reason in c.log]).decode()
+    return assignment_id, c.lead.id, c.pool_id, c.user_id, c.lead.owner_id, version, c.rule, str(c.how), log, now
 
 
 def _fact(choice: Choice, assignment_id: int, plan: Routing | None, terms: Terms, now: datetime) -> LeadAssigned:

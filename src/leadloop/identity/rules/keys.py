@@ -37,12 +37,16 @@ def person_keys(candidate: Candidate) -> list[Key]:
 
 def firm_keys(candidate: Candidate) -> list[Key]:
     """Return the keys of the firm that a candidate names: by domain, then by name and country. Empty for none."""
-    keys: list[Key] = []
-    if domain := firm_domain(candidate):
-        keys.append((DOMAIN, domain))
-    if key := firm_name_key(candidate):
-        keys.append((NAME, f"{key}|{candidate.country}"))
-    return keys
+    mail = domain_of(candidate.email) if candidate.email and not candidate.disposable else None
+    return list(_firm_keys(candidate.domain, candidate.website, mail, candidate.company_name, candidate.country))
+
+
+@lru_cache(maxsize=32768)
+def _firm_keys(domain: str | None, website: str, mail: str | None, name: str, country: str) -> tuple[Key, ...]:
+    """Colleagues name the same firm, and each is asked about more than once."""
+    own, named = _first_own(domain, website, mail), _name_key(name)
+    by_domain: tuple[Key, ...] = ((DOMAIN, own),) if own else ()
+    return (*by_domain, (NAME, f"{named}|{country}")) if named else by_domain
 
 
 def firm_domain(candidate: Candidate) -> str | None:
@@ -51,10 +55,11 @@ def firm_domain(candidate: Candidate) -> str | None:
     Domains at which anyone can have an address, lasting or throw-away, name no firm.
     """
     mail = domain_of(candidate.email) if candidate.email and not candidate.disposable else None
-    for source in (candidate.domain, candidate.website, mail):
-        if source and (domain := _own_domain(source)):
-            return domain
-    return None
+    return _first_own(candidate.domain, candidate.website, mail)
+
+
+def _first_own(*sources: str | None) -> str | None:
+    return next((domain for source in sources if source and (domain := _own_domain(source))), None)
 
 
 @lru_cache(maxsize=32768)
@@ -65,7 +70,11 @@ def _own_domain(source: str) -> str | None:
 
 def firm_name_key(candidate: Candidate) -> str:
     """Return the key of the firm's name, "" where none is named."""
-    key = company_key(candidate.company_name) if candidate.company_name else ""
+    return _name_key(candidate.company_name)
+
+
+def _name_key(name: str) -> str:
+    key = company_key(name) if name else ""
     return "" if key in _NO_FIRM else key
 
 

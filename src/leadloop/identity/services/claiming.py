@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from django.db import IntegrityError, transaction
+
 from leadloop.identity.rules.keys import Key
 from leadloop.identity.rules.matching import Holder, Match, Plan
 from leadloop.kernel.errors import Unavailable
 from leadloop.kernel.values import dataclass
-from leadloop.ledger.sql import fetch
+from leadloop.ledger.copying import copy
+from leadloop.ledger.sql import columns, fetch, run
 
 _ROUNDS = 5
 
@@ -80,18 +83,24 @@ def _settled(planned: Plan, ids: Mapping[int, int]) -> Settled:
 
 
 def _insert(keyring: Keyring, claims: Mapping[Key, int]) -> int:
-    """Insert what nobody holds and return how many that were; waits for others who are inserting the same."""
-    inserted = fetch(
-        f"""
-        insert into {keyring.table} (kind, value, {keyring.column})
-        select * from unnest(%s::text[], %s::text[], %s::bigint[]) as k (kind, value, holder)
-         order by kind, value
-            on conflict (kind, value) do nothing
-        returning 1
-        """,
-        _columns(claims),
-    )
-    return len(inserted)
+    """Insert what nobody holds and return how many that were; waits for others who are inserting the same.
+
+    As a rule nobody has come first, and being ready for it costs a second record in the log for every key.
+    """
+    rows = sorted((kind, value, holder) for (kind, value), holder in claims.items())
+    try:
+        with transaction.atomic():
+            copy(keyring.table, ("kind", "value", keyring.column), rows)
+    except IntegrityError:
+        return run(
+            f"""
+            insert into {keyring.table} (kind, value, {keyring.column})
+            select * from unnest(%s::text[], %s::text[], %s::bigint[])
+                on conflict (kind, value) do nothing
+            """,
+            columns(rows),
+        )
+    return len(rows)
 
 
 def _hand_over(keyring: Keyring, claims: Mapping[Key, int]) -> None:

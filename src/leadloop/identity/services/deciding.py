@@ -10,26 +10,19 @@ import orjson
 
 from leadloop.identity.rules.explaining import explained
 from leadloop.identity.services.claiming import Settled
-from leadloop.ledger.sql import columns, fetch
+from leadloop.ledger.copying import copy
 
-_INSERT = """
-insert into identity_matchdecision (inquiry_id, person_id, outcome, keys, reasons, at)
-select inquiry_id, person_id, outcome, keys, reasons::jsonb, %s
-  from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
-       as d (inquiry_id, person_id, outcome, keys, reasons)
-returning 1
-"""
+_COLUMNS = ("inquiry_id", "person_id", "outcome", "keys", "reasons", "at")
 
 
 def keep_decisions(refs: Sequence[int], settled: Settled, inquiry_ids: Mapping[int, int], *, now: datetime) -> None:
     """Keep the decision of every candidate that came with an inquiry."""
     kept = [
-        (inquiry_ids[ref], found.holder, *_words(found.by, found.against, is_new=place in settled.new))
+        (inquiry_ids[ref], found.holder, *_words(found.by, found.against, is_new=place in settled.new), now)
         for place, (ref, found) in enumerate(zip(refs, settled.matches, strict=True))
         if ref in inquiry_ids
     ]
-    if kept:
-        fetch(_INSERT, [now, *columns(kept)])
+    copy("identity_matchdecision", _COLUMNS, kept)
 
 
 @lru_cache(maxsize=512)

@@ -6,7 +6,7 @@ promises are kept here instead; `store`, `open_rows` and `scoring` ask for them 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -18,21 +18,12 @@ from django.db import IntegrityError, OperationalError, transaction
 from leadloop.leads.contracts import LeadRow, PromiseRow, PromiseState
 from leadloop.leads.queries.rows import lead_row
 from leadloop.leads.services.shapes import LEAD_TYPES, NewPromise, Settlement
-from leadloop.ledger.sql import columns, fetch, run
+from leadloop.ledger.copying import copy
+from leadloop.ledger.sql import fetch
 
-_PROMISE = {
-    "id": "bigint",
-    "lead_id": "bigint",
-    "kind": "text",
-    "owner_id": "bigint",
-    "made_at": "timestamptz",
-    "due_at": "timestamptz",
-    "state": "text",
-    "note": "text",
-    "evidence": "text",
-    "broken_at": "timestamptz",
-    "settled_at": "timestamptz",
-}
+_PROMISE = (
+    "id", "lead_id", "kind", "owner_id", "made_at", "due_at", "state", "note", "evidence", "broken_at", "settled_at",
+)  # fmt: skip
 # Nobody has judged it yet.
 _UNJUDGED = {
     "fit": 0,
@@ -48,17 +39,6 @@ _lead_values = itemgetter(*LEAD_TYPES)
 _promise_values = attrgetter(*_PROMISE)
 
 
-def _insert(table: str, types: dict[str, str]) -> str:
-    names = ", ".join(types)
-    return f"""
-insert into {table} ({names})
-select {names} from unnest({", ".join(f"%s::{kind}[]" for kind in types.values())})
-       with ordinality as n ({names}, place) order by place
-"""
-
-
-_INSERT_LEADS, _INSERT_PROMISES = _insert("leads_lead", LEAD_TYPES), _insert("leads_promise", _PROMISE)
-
 _PROMISE_IDS = "select nextval('leads_promise_id_seq') from generate_series(1, %s::int)"
 
 
@@ -71,6 +51,7 @@ class Newborn:
 
     def __init__(self) -> None:
         self.leads: dict[int, dict[str, Any]] = {}
+        self._rows: dict[int, LeadRow] = {}  # of those that stand as they were read last
         self.promises: dict[int, PromiseRow] = {}
 
     def bear(self, lead_id: int, follows_id: int | None, values: Mapping[str, Any]) -> None:
@@ -79,7 +60,29 @@ class Newborn:
 
     def rows(self, lead_ids: Collection[int]) -> dict[int, LeadRow]:
         """Those of these leads that are here, by ascending id."""
-        return {one: lead_row(_lead_values(self.leads[one])) for one in sorted(self.leads.keys() & set(lead_ids))}
+        return {one: self._row(one) for one in sorted(self.leads.keys() & set(lead_ids))}
+
+    def _row(self, lead_id: int) -> LeadRow:
+        found = self._rows.get(lead_id)
+        if found is None:
+            found = self._rows[lead_id] = lead_row(_lead_values(self.leads[lead_id]))
+        return found
+
+    def change(self, lead_id: int, values: Iterable[tuple[str, Any]]) -> None:
+        """Put values onto a lead that is here."""
+        self.leads[lead_id].update(values)
+        self._rows.pop(lead_id, None)
+
+    def copy(self) -> Newborn:
+        """How all stands now."""
+        held = Newborn()
+        held.leads = {lead_id: dict(values) for lead_id, values in self.leads.items()}
+        held.promises = dict(self.promises)
+        return held
+
+    def back(self, before: Newborn) -> None:
+        """Everything as it stood then."""
+        self.leads, self.promises, self._rows = before.leads, before.promises, {}
 
     def running(self, lead_ids: Collection[int]) -> list[PromiseRow]:
         """What is owed on those of these leads that are here."""
@@ -116,14 +119,14 @@ class Newborn:
         """Write everything, in two statements. Raises Overtaken."""
         try:
             if self.leads:
-                run(_INSERT_LEADS, columns(map(_lead_values, self.leads.values())))
+                copy("leads_lead", tuple(LEAD_TYPES), map(_lead_values, self.leads.values()))
         except IntegrityError as error:
             if "lead_one_open" not in str(error):
                 raise
             raise Overtaken("one of these leads was opened by another process meanwhile") from error
         if self.promises:
-            run(_INSERT_PROMISES, columns(map(_promise_values, self.promises.values())))
-        self.leads, self.promises = {}, {}
+            copy("leads_promise", _PROMISE, map(_promise_values, self.promises.values()))
+        self.leads, self.promises, self._rows = {}, {}, {}
 
 
 _NONE = Newborn()  # outside of `written_once` nothing is ever taken up
@@ -166,10 +169,10 @@ def write_now() -> None:
 def all_or_nothing() -> Iterator[None]:
     """A savepoint inside `written_once`: when the block fails, what is kept in memory stands as it did before, too."""
     held = _HELD.get()
-    before = {lead_id: dict(values) for lead_id, values in held.leads.items()}, dict(held.promises)
+    before = held.copy()
     try:
         with transaction.atomic():
             yield
     except BaseException:
-        held.leads, held.promises = before
+        held.back(before)
         raise

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from leadloop.leads.contracts import Score
 from leadloop.leads.facts import LeadScored
-from leadloop.leads.services.newborn import newborn
+from leadloop.leads.services.newborn import Newborn, newborn
 from leadloop.leads.services.shapes import LEAD_TYPES
 from leadloop.ledger.contracts import Actor
 from leadloop.ledger.services import record
@@ -81,7 +81,7 @@ def score(
 def _write(scores: Sequence[Score]) -> list[tuple[Any, ...]]:
     """Returns what `lead.scored` tells of the leads that changed."""
     held = newborn()
-    mine = [told for one in scores if one.lead_id in held.leads and (told := _judged(held.leads[one.lead_id], one))]
+    mine = [told for one in scores if one.lead_id in held.leads and (told := _judged(held, one))]
     others = [one for one in scores if one.lead_id not in held.leads]
     if not others:
         return mine
@@ -90,12 +90,13 @@ def _write(scores: Sequence[Score]) -> list[tuple[Any, ...]]:
     return [*mine, *fetch(_UPDATE, [ids, *figures, sorted(ids)])]
 
 
-def _judged(lead: dict[str, Any], given: Score) -> tuple[Any, ...] | None:
+def _judged(held: Newborn, given: Score) -> tuple[Any, ...] | None:
     """Put the figures onto a lead that isn't written yet; None where nothing changed."""
+    lead = held.leads[given.lead_id]
     figures = {name: value for name in _FIGURES if (value := getattr(given, name)) is not None}
     if all(lead[name] == value for name, value in figures.items()):
         return None
-    lead.update(figures)
+    held.change(given.lead_id, figures.items())
     return tuple(_told(lead))
 
 

@@ -115,7 +115,7 @@ def write_heads(heads: Sequence[Head]) -> None:
     held = newborn()
     for one in heads:
         if one.lead_id in held.leads:
-            held.leads[one.lead_id].update(zip(Head._fields[1:], one[1:], strict=True))
+            held.change(one.lead_id, zip(Head._fields[1:], one[1:], strict=True))
     heads = [one for one in heads if one.lead_id not in held.leads]
     if not heads:
         return

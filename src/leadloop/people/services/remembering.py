@@ -9,6 +9,7 @@ from operator import attrgetter
 from django.db import transaction
 
 from leadloop.ledger.contracts import Actor
+from leadloop.ledger.copying import copy
 from leadloop.ledger.services import record
 from leadloop.ledger.sql import columns, fetch
 from leadloop.people.contracts import ContactValue, NewCompany, NewPerson
@@ -17,22 +18,12 @@ from leadloop.people.rules.filling import has_place
 from leadloop.people.rules.names import search_text
 from leadloop.people.sql import run, to_json
 
-_PERSONS = """
-insert into people_person (id, given_name, family_name, language, zone, country, city, search, lookalike,
-                           attributes, created_at)
-select id, given_name, family_name, language, zone, country, city, search, lookalike, attributes::jsonb, %s
-  from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-              %s::boolean[], %s::text[])
-       as p (id, given_name, family_name, language, zone, country, city, search, lookalike, attributes)
-"""
-_ADDRESSES = """
-insert into people_contactpoint (person_id, kind, value, norm, is_primary, disposable)
-select * from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::boolean[])
-"""
-_POSITIONS = """
-insert into people_position (person_id, company_id, title, buying_role, is_primary)
-select * from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::boolean[])
-"""
+_PERSON = (
+    "id", "given_name", "family_name", "language", "zone", "country", "city", "search", "lookalike", "attributes",
+    "created_at",
+)  # fmt: skip
+_ADDRESS = ("person_id", "kind", "value", "norm", "is_primary", "disposable")
+_POSITION = ("person_id", "company_id", "title", "buying_role", "is_primary")
 _EXTERNAL = """
 insert into people_externalid (person_id, system, kind, external_id)
 select person_id, system, 'person', external_id from unnest(%s::bigint[], %s::text[], %s::text[])
@@ -40,14 +31,10 @@ select person_id, system, 'person', external_id from unnest(%s::bigint[], %s::te
  order by system, external_id
     on conflict (system, kind, external_id) do nothing
 """
-_COMPANIES = """
-insert into people_company (id, name, name_key, domain, website, industry, employees, country, city, attributes,
-                            created_at)
-select id, name, name_key, domain, website, industry, employees, country, city, attributes::jsonb, %s
-  from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::text[],
-              %s::text[], %s::text[])
-       as c (id, name, name_key, domain, website, industry, employees, country, city, attributes)
-"""
+_COMPANY = (
+    "id", "name", "name_key", "domain", "website", "industry", "employees", "country", "city", "attributes",
+    "created_at",
+)  # fmt: skip
 _PERSON_VALUES = attrgetter("given", "family", "language", "zone", "country", "city")
 _COMPANY_VALUES = attrgetter("name", "name_key", "domain", "website", "industry", "employees", "country", "city")
 Address = tuple[int, str, ContactValue, bool]  # person, kind, address, is primary
@@ -99,23 +86,24 @@ def remember_companies(
     refs = [one.ref for one in companies]
     ids = dict(company_ids or zip(refs, allocate_company_ids(len(refs)), strict=True))
     with transaction.atomic(savepoint=False):
-        values = columns(map(_COMPANY_VALUES, companies))
-        attributes = [to_json(one.attributes) for one in companies]
-        run(_COMPANIES, [now, [ids[ref] for ref in refs], *values, attributes])
+        rows = ((ids[one.ref], *_COMPANY_VALUES(one), to_json(one.attributes), now) for one in companies)
+        copy("people_company", _COMPANY, rows)
         record([CompanyRemembered(happened_at=now, company_id=ids[ref]) for ref in refs], actor=actor)
     return {ref: ids[ref] for ref in refs}
 
 
 def write_addresses(addresses: Sequence[Address]) -> None:
     """Add addresses that these persons don't have yet."""
-    if addresses:
-        run(_ADDRESSES, columns((i, kind, c.value, c.norm, first, c.disposable) for i, kind, c, first in addresses))
+    copy(
+        "people_contactpoint",
+        _ADDRESS,
+        ((i, kind, c.value, c.norm, first, c.disposable) for i, kind, c, first in addresses),
+    )
 
 
 def write_positions(positions: Sequence[tuple[int, int | None, str, str, bool]]) -> None:
     """Add positions as (person, company, title, buying role, is primary)."""
-    if positions:
-        run(_POSITIONS, columns(positions))
+    copy("people_position", _POSITION, positions)
 
 
 def write_external(external: Sequence[tuple[int, str, str]]) -> None:
@@ -125,20 +113,12 @@ def write_external(external: Sequence[tuple[int, str, str]]) -> None:
 
 
 def _write_persons(people: Sequence[NewPerson], ids: Mapping[int, int], now: datetime) -> None:
-    found_by = [
-        search_text(one.given, one.family, [contact.norm for contact in (*one.emails, *one.phones)]) for one in people
-    ]
-    run(
-        _PERSONS,
-        [
-            now,
-            [ids[one.ref] for one in people],
-            *columns(map(_PERSON_VALUES, people)),
-            found_by,
-            [one.lookalike for one in people],
-            [to_json(one.attributes) for one in people],
-        ],
-    )
+    copy("people_person", _PERSON, (_person(one, ids[one.ref], now) for one in people))
+
+
+def _person(one: NewPerson, person_id: int, now: datetime) -> tuple[object, ...]:
+    found_by = search_text(one.given, one.family, [contact.norm for contact in (*one.emails, *one.phones)])
+    return (person_id, *_PERSON_VALUES(one), found_by, one.lookalike, to_json(one.attributes), now)
 
 
 def _addresses(one: NewPerson, person_id: int) -> list[Address]:

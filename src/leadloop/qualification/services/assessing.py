@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import transaction
@@ -13,12 +14,13 @@ from leadloop.catalogue.queries import families
 from leadloop.leads import services as leads
 from leadloop.leads.contracts import Score
 from leadloop.ledger.contracts import Actor
-from leadloop.ledger.sql import columns, fetch
+from leadloop.ledger.copying import copy
+from leadloop.ledger.sql import columns, run
 from leadloop.qualification.contracts import Assessed, Touch
 from leadloop.qualification.queries import assessments, scorer
 from leadloop.qualification.rules import Scorer, buying_stage, expected_value
 from leadloop.qualification.services import gate
-from leadloop.qualification.services.sheets import Sheet, add, judge, sheet_of
+from leadloop.qualification.services.sheets import Known, Sheet, add, judge, sheet_of
 
 
 def assess(touches: Sequence[Touch], *, terms: Terms, actor: Actor, now: datetime) -> dict[int, Assessed]:
@@ -38,8 +40,9 @@ def assess(touches: Sequence[Touch], *, terms: Terms, actor: Actor, now: datetim
         for touch in sorted(touches, key=lambda one: one.at):
             if touch.lead_id in sheets:
                 add(sheets[touch.lead_id], touch, scoring, now)
+        answers: Known = {}
         for sheet in sheets.values():
-            judge(sheet, scoring, terms, now)
+            judge(sheet, scoring, terms, now, answers)
         leads.score(
             _scores(sheets.values(), scoring),
             rules_version=version,
@@ -48,7 +51,7 @@ def assess(touches: Sequence[Touch], *, terms: Terms, actor: Actor, now: datetim
             now=now,
             agreement_version=terms.version,
         )
-        _save(sheets.values(), version, now)
+        _save(sheets.values(), known, version, now)
     return {lead_id: sheet.assessed() for lead_id, sheet in sheets.items()}
 
 
@@ -69,41 +72,43 @@ def _scores(sheets: Collection[Sheet], scoring: Scorer) -> list[Score]:
     ]
 
 
+_ROW = (
+    "lead_id", "fit", "fit_reasons", "readiness", "readiness_reasons", "engagement", "engagement_reasons", "qualified",
+    "why", "disqualifier", "rules_version", "assessed_at",
+)  # fmt: skip
 _SAVE = """
-insert into qualification_assessment
-  (lead_id, rules_version, fit, fit_reasons, readiness, readiness_reasons, engagement, engagement_reasons, qualified,
-   why, disqualifier, assessed_at)
-select lead_id, %s, fit, fit_reasons, readiness, readiness_reasons, engagement, engagement_reasons, qualified, why,
-       disqualifier, %s
+update qualification_assessment s
+   set fit = a.fit, fit_reasons = a.fit_reasons, readiness = a.readiness, readiness_reasons = a.readiness_reasons,
+       engagement = a.engagement, engagement_reasons = a.engagement_reasons, qualified = a.qualified, why = a.why,
+       disqualifier = a.disqualifier, rules_version = a.rules_version, assessed_at = a.assessed_at
   from unnest(%s::bigint[], %s::smallint[], %s::jsonb[], %s::smallint[], %s::jsonb[], %s::float8[], %s::jsonb[],
-              %s::boolean[], %s::text[], %s::text[])
+              %s::boolean[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
     as a (lead_id, fit, fit_reasons, readiness, readiness_reasons, engagement, engagement_reasons, qualified, why,
-          disqualifier)
-    on conflict (lead_id) do update set
-       rules_version = excluded.rules_version, fit = excluded.fit, fit_reasons = excluded.fit_reasons,
-       readiness = excluded.readiness, readiness_reasons = excluded.readiness_reasons,
-       engagement = excluded.engagement, engagement_reasons = excluded.engagement_reasons,
-       qualified = excluded.qualified, why = excluded.why, disqualifier = excluded.disqualifier,
-       assessed_at = excluded.assessed_at
-returning lead_id
+          disqualifier, rules_version, assessed_at)
+ where s.lead_id = a.lead_id
 """
 
 
-def _save(sheets: Collection[Sheet], version: int, now: datetime) -> None:
-    rows = [
-        (
-            sheet.lead.id,
-            sheet.fit,
-            orjson.dumps(sheet.fit_reasons).decode(),
-            len(sheet.stated),
-            orjson.dumps([reason.as_json() for reason in sheet.stated.values()]).decode(),
-            sheet.engagement,
-            orjson.dumps(sheet.touched).decode(),
-            sheet.qualified,
-            sheet.why,
-            sheet.disqualifier,
-        )
-        for sheet in sheets
-    ]
-    if rows:
-        fetch(_SAVE, [version, now, *columns(rows)])
+def _save(sheets: Collection[Sheet], known: Collection[int], version: int, now: datetime) -> None:
+    """Write the first assessments of leads, and what has changed of the others, whose leads are locked."""
+    copy("qualification_assessment", _ROW, (_row(one, version, now) for one in sheets if one.lead.id not in known))
+    again = [_row(one, version, now) for one in sheets if one.lead.id in known]
+    if again:
+        run(_SAVE, columns(again))
+
+
+def _row(sheet: Sheet, version: int, now: datetime) -> tuple[Any, ...]:
+    return (
+        sheet.lead.id,
+        sheet.fit,
+        orjson.dumps(sheet.fit_reasons).decode(),
+        len(sheet.stated),
+        orjson.dumps([reason.as_json() for reason in sheet.stated.values()]).decode(),
+        sheet.engagement,
+        orjson.dumps(sheet.touched).decode(),
+        sheet.qualified,
+        sheet.why,
+        sheet.disqualifier,
+        version,
+        now,
+    )

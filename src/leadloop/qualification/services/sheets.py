@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from leadloop.agreement.contracts import Terms
@@ -16,6 +17,7 @@ from leadloop.qualification import rules
 from leadloop.qualification.contracts import Assessed, AssessmentRow, Touch
 from leadloop.qualification.rules import Scorer
 
+Known = dict[tuple[int, int, float | None], tuple[bool, str]]
 NAMED_TOUCHES = 20  # how many of the last touches an explanation names
 
 
@@ -75,14 +77,20 @@ def add(sheet: Sheet, touch: Touch, scoring: Scorer, now: datetime) -> None:
     sheet.stated = rules.stated(touch.answers, sheet.stated)
 
 
-def judge(sheet: Sheet, scoring: Scorer, terms: Terms, now: datetime) -> None:
-    """Ask the agreement whether these figures make a qualified lead; what is ruled out never is one."""
+def judge(sheet: Sheet, scoring: Scorer, terms: Terms, now: datetime, known: Known) -> None:
+    """Ask the agreement whether these figures make a qualified lead; what is ruled out never is one.
+
+    `known` keeps the answers of one moment: leads that come together often have the same figures.
+    """
     clause = terms.clauses.stages["qualified"].enters_when
     if clause is None:
         return
-    decision = holds(clause, _figures(sheet, scoring, now), now)
-    sheet.qualified = decision.outcome and not sheet.disqualifier
-    sheet.why = "; ".join(reason.text for reason in decision.reasons)
+    key = sheet.fit, len(sheet.stated), sheet.engagement
+    if key not in known:
+        decision = holds(clause, _figures(sheet, scoring, now), now)
+        known[key] = decision.outcome, "; ".join(reason.text for reason in decision.reasons)
+    enters, sheet.why = known[key]
+    sheet.qualified = enters and not sheet.disqualifier
 
 
 def _figures(sheet: Sheet, scoring: Scorer, now: datetime) -> Mapping[str, Any]:
@@ -94,9 +102,14 @@ def _figures(sheet: Sheet, scoring: Scorer, now: datetime) -> Mapping[str, Any]:
 
 
 def _touched(touch: Touch, weight: float) -> dict[str, Any]:
-    what = (touch.weight_key or "touch").replace("-", " ").replace("_", " ").capitalize()
-    reason = Reason(touch.weight_key or "touch", f"{what} on {touch.at:%Y-%m-%d}", weight).as_json()
+    reason = _said(touch.weight_key or "touch", touch.at.date(), weight).as_json()
     return {**reason, "inquiry_id": touch.inquiry_id} if touch.inquiry_id is not None else reason
+
+
+@lru_cache(maxsize=1024)
+def _said(code: str, day: date, weight: float) -> Reason:
+    what = code.replace("-", " ").replace("_", " ").capitalize()
+    return Reason(code, f"{what} on {day.isoformat()}", weight)
 
 
 def _reason(plain: Mapping[str, Any]) -> Reason:

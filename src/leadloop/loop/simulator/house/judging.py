@@ -33,7 +33,7 @@ def judge(house: House, lead: Lead, parsed: Parsed, stage: Stage) -> None:
     scoring = house.around.scorer
     sheet = _sheet(lead)
     sheets.add(sheet, touch, scoring, house.now)
-    sheets.judge(sheet, scoring, house.terms, house.now)
+    sheets.judge(sheet, scoring, house.terms, house.now, {})
     _write(house, lead, sheet)
     if stage not in EARLY:
         return
