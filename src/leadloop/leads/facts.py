@@ -63,7 +63,10 @@ class LeadOwned(Fact):
 
 @fact("lead.scored", "The lead was assessed")
 class LeadScored(Fact):
-    """Figures after the assessment; `engagement` is the base-2 logarithm of the decaying sum."""
+    """Figures after the assessment; `engagement` is the base-2 logarithm of the decaying sum.
+
+    `direct`: it goes to sales whatever its figures, and isn't there yet.
+    """
 
     fit: int
     grade: str
@@ -71,6 +74,7 @@ class LeadScored(Fact):
     readiness: int
     qualified: bool
     rules_version: int
+    direct: bool = False
 
 
 @fact("promise.made", "A promise was made")

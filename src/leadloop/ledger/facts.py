@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime
-from typing import ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from leadloop.kernel.values import dataclass
 
@@ -25,6 +25,7 @@ COLUMNS = (
 
 _KINDS: dict[str, type[Fact]] = {}
 _PAYLOADS: dict[str, tuple[str, ...]] = {}
+_DEFAULTS: dict[str, dict[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,9 @@ def fact(kind: str, says: str) -> Callable[[type[F]], type[F]]:
         made.kind, made.says = kind, says
         if _KINDS.setdefault(kind, made).__qualname__ != made.__qualname__:
             raise ValueError(f"the fact {kind!r} has two classes")
-        _PAYLOADS[kind] = tuple(f.name for f in fields(made) if f.name not in COLUMNS and f.name != "happened_at")
+        own = [f for f in fields(made) if f.name not in COLUMNS and f.name != "happened_at"]
+        _PAYLOADS[kind] = tuple(f.name for f in own)
+        _DEFAULTS[kind] = {f.name: f.default for f in own if f.default is not MISSING}
         return made
 
     return enter
@@ -72,6 +75,11 @@ def fact(kind: str, says: str) -> Callable[[type[F]], type[F]]:
 def payload_fields(kind: str) -> tuple[str, ...]:
     """Names of a fact's own fields, those that no ledger column holds."""
     return _PAYLOADS[kind]
+
+
+def meant(kind: str) -> dict[str, Any]:
+    """What a fact says by saying nothing: its own fields that have a default, as those have that were told before."""
+    return _DEFAULTS.get(kind, {})
 
 
 def kinds() -> dict[str, type[Fact]]:

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from leadloop.kernel.values import dataclass
 from leadloop.ledger.contracts import Event, Lane
+from leadloop.ledger.facts import meant
 from leadloop.ledger.parking import handle_or_park
 from leadloop.ledger.queries import EVENT_COLUMNS, to_event
 from leadloop.ledger.sql import fetch
@@ -66,9 +67,10 @@ def advance(
 ) -> int | None:
     """Hand at most `limit` facts to `handler` and move the position, all in one transaction.
 
-    `only` gives, by kind, what the payload has to hold; facts that don't are passed over. Returns how many facts were
-    taken, or None when another process holds this subscription now. Effects of the handler in the database happen
-    exactly once. A fact that the handler can't take is parked and holds back only further facts of its person.
+    `only` gives, by kind, what the payload has to hold; facts that don't are passed over. What was told before a field
+    was there counts as its default. Returns how many facts were taken, or None when another process holds this
+    subscription now. Effects of the handler in the database happen exactly once. A fact that the handler can't take is
+    parked and holds back only further facts of its person.
     Database errors that pass by themselves (deadlock, lost connection) are raised.
     """
     with transaction.atomic():
@@ -128,13 +130,16 @@ def _read(
     position: _Position, lane: Lane, kinds: Sequence[str], limit: int, only: Only | None
 ) -> list[tuple[Any, ...]]:
     """One index scan per kind, merged by (xid, id): the index serves the order of one kind only."""
-    held = {kind: orjson.dumps(values).decode() for kind, values in (only or {}).items()}
-    per_kind = [_read_kind(position, lane, kind, limit, held.get(kind, "{}")) for kind in kinds]
+    per_kind = [_read_kind(position, lane, kind, limit, (only or {}).get(kind, {})) for kind in kinds]
     return list(islice(merge(*per_kind, key=lambda row: row[:2]), limit))
 
 
-def _read_kind(position: _Position, lane: Lane, kind: str, limit: int, held: str) -> list[tuple[Any, ...]]:
+def _read_kind(
+    position: _Position, lane: Lane, kind: str, limit: int, held: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
     bound = position.bound
+    unsaid = {name: value for name, value in meant(kind).items() if name in held}
+    wanted = [orjson.dumps(values).decode() for values in (unsaid, held)]
     visible, until = "", []
     if bound:
         visible = "and e.xid < pg_snapshot_xmax(%s::pg_snapshot) and pg_visible_in_snapshot(e.xid, %s::pg_snapshot)"
@@ -145,10 +150,10 @@ def _read_kind(position: _Position, lane: Lane, kind: str, limit: int, held: str
          where e.kind = %s and e.lane = %s and e.epoch = %s
            and (e.xid, e.id) > (%s::text::xid8, %s::bigint)
            and not pg_visible_in_snapshot(e.xid, %s::pg_snapshot) {visible}
-           and coalesce(e.payload, '{{}}') @> %s::jsonb
+           and (%s::jsonb || coalesce(e.payload, '{{}}')) @> %s::jsonb
          order by e.xid, e.id limit %s
         """,
-        [kind, int(lane), position.epoch, str(position.xid), position.last_id, position.done, *until, held, limit],
+        [kind, int(lane), position.epoch, str(position.xid), position.last_id, position.done, *until, *wanted, limit],
     )
 
 

@@ -29,7 +29,12 @@ READY: Only = {
 
 ROUTES = (
     Route("hand-over", ("lead.opened", "lead.moved"), reactions.hand_over, only=READY),
-    Route("nurture", ("lead.scored",), reactions.nurture_interest, only={"lead.scored": {"qualified": False}}),
+    Route(
+        "nurture",
+        ("lead.scored",),
+        reactions.nurture_interest,
+        only={"lead.scored": {"qualified": False, "direct": False}},
+    ),
     Route("leave-journey", ("lead.moved",), reactions.leave_journey, only={"lead.moved": {"before": Stage.NURTURING}}),
     Route(
         "acknowledge", ("inquiry.received",), reactions.acknowledge, only={"inquiry.received": {"acknowledge": True}}

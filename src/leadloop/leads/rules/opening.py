@@ -43,13 +43,15 @@ def first_promises(
 ) -> tuple[Opening, ...]:
     """What is owed on a lead that opens now, the earliest first; nothing on closed history.
 
-    In the first stage the owner owes the inquirer an answer and the stage's keeper a judgement.
+    In the first stage the owner owes the inquirer an answer and the stage's keeper a judgement. What goes to sales
+    whatever it is isn't judged before: there the answer alone is owed, where somebody waits for one.
     """
     if pursuit.closed_as:
         return ()
-    kind = STAGE_PROMISE[stage]
-    judge = keeper_id if stage is Stage.INQUIRY else owner_id
-    owed = [Opening(kind, judge, pursuit.due_at or due_times(kind, judge))]
+    owed = []
     if stage is Stage.INQUIRY and pursuit.reply_owed:
         owed.append(Opening(PromiseKind.REPLY, owner_id, due_times(PromiseKind.REPLY, owner_id)))
+    if not (owed and pursuit.handover == "all_inquiries"):
+        kind, judge = STAGE_PROMISE[stage], keeper_id if stage is Stage.INQUIRY else owner_id
+        owed.append(Opening(kind, judge, pursuit.due_at or due_times(kind, judge)))
     return tuple(sorted(owed, key=lambda one: (one.due_at, one.kind)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from leadloop.leads.contracts import Score
+from leadloop.leads.contracts import Score, Stage
 from leadloop.leads.facts import LeadScored
 from leadloop.leads.services.newborn import Newborn, newborn
 from leadloop.leads.services.shapes import LEAD_TYPES
@@ -19,7 +19,18 @@ from leadloop.ledger.sql import fetch
 
 _NAMES = ("fit", "grade", "engagement", "readiness", "propensity", "expected_value", "buying_stage")
 _FIGURES = {name: LEAD_TYPES[name] for name in _NAMES}
-_TOLD = ("id", "person_id", "company_id", "programme_id", "fit", "grade", "engagement", "readiness")
+_TOLD = (
+    "id",
+    "person_id",
+    "company_id",
+    "programme_id",
+    "fit",
+    "grade",
+    "engagement",
+    "readiness",
+    "handover",
+    "stage",
+)
 _told = itemgetter(*_TOLD)
 _NEW = ", ".join(f"coalesce(n.{name}, l.{name})" for name in _FIGURES)
 _OLD = ", ".join(f"l.{name}" for name in _FIGURES)
@@ -70,8 +81,20 @@ def score(
                     readiness=readiness,
                     qualified=qualified.get(lead_id, False),
                     rules_version=rules_version,
+                    direct=handover == "all_inquiries" and stage == Stage.INQUIRY,
                 )
-                for lead_id, person_id, company_id, programme_id, fit, grade, engagement, readiness in sorted(changed)
+                for (
+                    lead_id,
+                    person_id,
+                    company_id,
+                    programme_id,
+                    fit,
+                    grade,
+                    engagement,
+                    readiness,
+                    handover,
+                    stage,
+                ) in sorted(changed)
             ],
             actor=actor,
         )

@@ -221,6 +221,16 @@ def test_promises_of_a_new_lead_come_earliest_first() -> None:
     assert [one.kind for one in first_promises(pursuit, Stage.INQUIRY, 2, 2, due_times)] == ["reply", "qualify"]
 
 
+def test_what_goes_to_sales_at_once_is_judged_by_nobody_but_owes_something_at_every_moment() -> None:
+    def owed(stage: Stage, **more: object) -> list[str]:
+        pursuit = Pursuit(ref=1, person_id=1, interest_id=1, happened_at=NOW, handover="all_inquiries", **more)
+        return [one.kind for one in first_promises(pursuit, stage, 2, 2, DueTimes(TERMS, {2: OFFICE}, NOW))]
+
+    assert owed(Stage.INQUIRY) == ["reply"]
+    assert owed(Stage.INQUIRY, reply_owed=False) == ["qualify"]
+    assert owed(Stage.WORKING) == ["next_step"]
+
+
 def test_where_pursuits_begin() -> None:
     def beginning(**more: object) -> tuple[Stage, str]:
         pursuit = Pursuit(ref=1, person_id=1, interest_id=1, happened_at=NOW, **more)

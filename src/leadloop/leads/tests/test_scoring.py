@@ -45,6 +45,15 @@ def test_figures_are_written_and_told_once(office: World) -> None:
     assert (told["rules_version"], told["version"]) == (3, 1)
 
 
+def test_it_is_told_whether_the_lead_goes_to_sales_whatever_its_figures(office: World) -> None:
+    (dana,) = office.people(1)
+    direct = office.raise_hand(dana, handover="all_inquiries").lead_id
+    judged, handed = office.lead_in(Stage.INQUIRY).id, office.lead_in(Stage.ASSIGNED).id
+    written(office, *(Score(lead_id=lead_id, fit=70, grade="B") for lead_id in (direct, judged, handed)))
+    told = {lead_id: facts(lead_id, "lead.scored")[0][1]["direct"] for lead_id in (direct, judged, handed)}
+    assert told == {direct: True, judged: False, handed: False}
+
+
 def test_a_figure_that_is_not_given_stays(office: World) -> None:
     lead = office.lead_in(Stage.INQUIRY)
     written(office, Score(lead_id=lead.id, fit=70, grade="B"))

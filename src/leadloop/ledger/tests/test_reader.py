@@ -13,7 +13,7 @@ from leadloop.ledger.parking import replay, skip
 from leadloop.ledger.queries import parked, timeline
 from leadloop.ledger.reader import advance, behind, subscribe
 from leadloop.ledger.services import lane, record
-from leadloop.ledger.sql import fetch
+from leadloop.ledger.sql import fetch, run
 from leadloop.people.facts import PersonChanged, PersonRemembered
 from tests.support.cast import MONDAY
 
@@ -123,6 +123,20 @@ def test_only_what_is_asked_for_is_handed_over_and_the_rest_is_passed_once(fresh
     assert read(2) == 0
     assert behind(Lane.LIVE, names=[reader.name]) == set()
     assert reader.persons() == [0, 2, 3]
+
+
+def test_what_was_told_before_a_field_was_there_counts_as_its_default(fresh_db: str) -> None:
+    reader = Reader()
+    told = ['{"qualified": false}', '{"qualified": false, "direct": true}', '{"qualified": true}']
+    for person_id, payload in enumerate(told):
+        run(
+            "insert into ledger_event (kind, actor, person_id, payload) values ('lead.scored', 'system:test', %s, %s)",
+            [person_id, payload],
+        )
+    subscribe(reader.name, kinds=["lead.scored"], from_start=True)
+    only = {"lead.scored": {"qualified": False, "direct": False}}
+    assert advance(reader.name, lane=Lane.LIVE, kinds=["lead.scored"], handler=reader.handle, limit=9, only=only) == 1
+    assert reader.persons() == [0]
 
 
 def test_live_facts_do_not_wait_behind_a_bulk_import(fresh_db: str) -> None:

@@ -72,6 +72,7 @@ def _write(house: House, lead: Lead, sheet: sheets.Sheet) -> None:
         "readiness": lead.readiness,
         "qualified": sheet.qualified,
         "rules_version": version,
+        "direct": lead.handover == "all_inquiries" and lead.stage is Stage.INQUIRY,
     }
     house.tell(
         "lead.scored",

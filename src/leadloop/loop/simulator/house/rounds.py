@@ -54,7 +54,7 @@ def _hand_over(house: House, facts: Sequence[Fact]) -> None:
 
 
 def _nurture(house: House, facts: Sequence[Fact]) -> None:
-    waiting = _leads(f for f in facts if not f.payload["qualified"])
+    waiting = _leads(f for f in facts if not (f.payload["qualified"] or f.payload["direct"]))
     if waiting and FIRST_JOURNEY in house.around.journeys:
         journeys.enrol(house, waiting, FIRST_JOURNEY, actor=NURTURE)
 
