@@ -8,8 +8,10 @@ import orjson
 from django.db import connection, transaction
 
 from leadloop.capture import inbox
+from leadloop.capture import services as capture
 from leadloop.capture.contracts import Delivery
 from leadloop.capture.queries import portal
+from leadloop.kernel import clock
 from leadloop.ledger.contracts import Lane
 from leadloop.ledger.sql import fetch
 from leadloop.loop import intake
@@ -45,6 +47,21 @@ def take_beside(limit: int) -> list[int]:
     thread.start()
     thread.join(WAITED)
     return taken
+
+
+def claimed_beside(*, limit: int, by: int) -> int:
+    """How many deliveries another process would claim meanwhile."""
+    found: list[int] = []
+
+    def other() -> None:
+        with transaction.atomic():
+            found.append(len(capture.claim(lane=Lane.BULK, limit=limit, now=clock.now(), by=by)))
+        connection.close()
+
+    thread = threading.Thread(target=other, daemon=True)
+    thread.start()
+    thread.join(WAITED)
+    return found[0]
 
 
 def waiting() -> int:
@@ -94,4 +111,36 @@ def test_where_many_would_be_left_a_process_waits_for_the_other(house: House) ->
     assert waiting() == 0
     house.run()
     assert by_firm() == {"One": 2 * AT_ONCE}
+    assert house.breaches() == []
+
+
+def test_what_is_shared_out_is_what_nobody_works_on(house: House) -> None:
+    """Also where a few were left before those that the other process has taken: they are no reason to count these."""
+    bring_in(house, [(f"ann{n}@firm{n}.example", f"Firm {n}") for n in range(900)])
+    ids = [one for (one,) in fetch("select id from capture_submission order by id")]
+    with transaction.atomic():
+        assert len(capture.claim_these(ids[3:303])) == 300
+        assert claimed_beside(limit=1000, by=2) == (900 - 300) / 2
+        assert claimed_beside(limit=250, by=2) == 250
+    with transaction.atomic():
+        capture.claim_these(ids[10:])
+        assert claimed_beside(limit=1000, by=2) == 10
+
+
+def test_what_was_left_at_the_end_is_taken_as_soon_as_the_other_is_done(house: House) -> None:
+    bring_in(house, [(f"ann{n}@firm{n // 3}.example", f"Firm {n // 3}") for n in range(2 * AT_ONCE)])
+
+    def other() -> None:
+        intake.take(Lane.BULK, limit=10 * AT_ONCE)
+        connection.close()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic():
+        intake.take(Lane.BULK, limit=AT_ONCE)
+        thread.start()
+        while not somebody_waits():
+            assert thread.is_alive()
+        assert waiting() == 1  # of this half, all but whose colleague is in the other
+    thread.join(WAITED)
+    assert waiting() == 0
     assert house.breaches() == []

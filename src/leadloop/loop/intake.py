@@ -49,6 +49,7 @@ class Batch:
     now: datetime
     terms: Terms
     beside: Sequence[Claimed] = ()  # what other processes work on at this moment
+    left: int = 0  # how many wait for them
     parsed: list[Parsed] = field(default_factory=list)
     touches: list[Parsed] = field(default_factory=list)  # of an export: see `from_crm.people_in`
     resolved: dict[int, Resolved] = field(default_factory=dict)
@@ -71,13 +72,22 @@ def take(lane: Lane, *, limit: int, by: int = 1) -> int:
     Every one of them ends as a new lead, an addition to an open lead, another kind of inquiry, or in quarantine with
     its reason. `by` how many processes take in this lane's, beside each other.
     """
+    claimed, left = _take(lane, limit, by)
+    if left and claimed < limit:  # nothing else is left to do: now it is worth waiting for the other process
+        _take(lane, limit, by)
+    return claimed
+
+
+def _take(lane: Lane, limit: int, by: int) -> tuple[int, int]:
+    """How many were claimed, and how many of them left for the next time."""
     now = clock.now()
     with on_lane(lane), transaction.atomic():
         claimed = capture.claim(lane=lane, limit=limit, now=now, by=by)
-        if claimed:
-            beside = capture.beside(claimed, lane=lane) if lane is Lane.BULK else ()
-            process(Batch(claimed, now, in_force(), beside))
-        return len(claimed)
+        if not claimed:
+            return 0, 0
+        batch = Batch(claimed, now, in_force(), capture.beside(claimed, lane=lane) if lane is Lane.BULK else ())
+        process(batch)
+        return len(claimed), batch.left
 
 
 def take_now(*submission_ids: int) -> None:
@@ -160,6 +170,7 @@ def leave(batch: Batch) -> None:
     left = crossing([one.candidate for one in batch.parsed], [one.candidate for one in others])
     if len(left) <= len(batch.parsed) * FEW:
         batch.parsed = [one for one in batch.parsed if one.ref not in left]
+        batch.left = len(left)
 
 
 def resolve(batch: Batch) -> None:

@@ -25,6 +25,8 @@ _COLUMNS = """
 s.id, s.portal_id, s.body, s.content_type, s.context::text, s.received_at, s.happened_at, s.row_number, s.import_run_id,
 s.corrected::text, s.attempts
 """
+_LEAST = 200  # below that a share is hardly worth a turn
+_FIRST = 50  # so many are looked at for those that were left, and locked by it: never more than a share
 _CLAIM = f"""
 select {_COLUMNS}
   from capture_submission s
@@ -40,15 +42,18 @@ select {_COLUMNS}
  order by s.id
    for update skip locked
 """
-# What nobody works on begins at the first that is not locked.
+# The first that nobody works on may have been left between those that somebody does; from the last of a few on,
+# nobody does.
 _CLAIM_SHARE = f"""
 with free as materialized (
     select s.id from capture_submission s
-     where s.state = 'received' and s.lane = %s order by s.id limit 1 for update skip locked
+     where s.state = 'received' and s.lane = %s order by s.id limit %s for update skip locked
 ), waiting as materialized (
-    select count(*) as count
-      from (select from free f join capture_submission s on s.id >= f.id and s.state = 'received' and s.lane = %s
-             limit %s) as ahead
+    select (select count(*) from free) + (
+           select count(*)
+             from (select from capture_submission s
+                    where s.id > (select max(id) from free) and s.state = 'received' and s.lane = %s
+                    limit %s) as ahead) as count
 )
 select {_COLUMNS}
   from capture_submission s
@@ -65,7 +70,6 @@ select {_COLUMNS}
  order by s.id
 """
 _FIND = f"select {_COLUMNS} from capture_submission s where s.id = any(%s::bigint[]) order by s.id"
-_LEAST = 200  # below that a share is hardly worth a turn
 _REACH = 100  # how many places in a file people of one firm are apart at most, as a rule
 _READINGS = "select id, reading::text from capture_importrun where id = any(%s)"
 _STATES = """
@@ -93,7 +97,7 @@ def claim(
     """
     if by == 1:
         return _all_claimed(fetch(_CLAIM, [int(lane), limit]))
-    asked = [int(lane), int(lane), by * limit, int(lane)]
+    asked = [int(lane), min(_FIRST, _LEAST, limit), int(lane), by * limit, int(lane)]
     return _all_claimed(fetch(_CLAIM_SHARE, [*asked, limit, _LEAST, by]))
 
 
