@@ -14,7 +14,7 @@ from leadloop.ledger.contracts import by_system
 from leadloop.ledger.seals import seal
 from leadloop.loop import columns_clock, forecast_clock, jobs
 from leadloop.loop.digest.sending import write_due
-from leadloop.loop.notices import gathering
+from leadloop.loop.notices import gathering, writing
 
 log = structlog.get_logger()
 
@@ -77,6 +77,14 @@ def gather_notices(timestamp: int) -> None:
     """Write what waits for them to those who want it in one letter, on their working morning."""
     if written := gathering.write_due(clock.now()):
         log.info("notices gathered", letters=written, scheduled=timestamp)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="notices")
+@app.task(queueing_lock="notices", pass_context=False)
+def prune_notices(timestamp: int) -> None:
+    """Let go of old notices, so that everybody keeps their newest."""
+    if gone := writing.prune():
+        log.info("old notices let go", notices=gone, scheduled=timestamp)
 
 
 @app.periodic(cron="* * * * *", periodic_id="stalled")

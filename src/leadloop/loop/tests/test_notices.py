@@ -17,7 +17,7 @@ from leadloop.loop.models import Notice
 from leadloop.loop.notices import writing
 from leadloop.loop.notices.contracts import NoticeKind
 from leadloop.loop.notices.reading import notices, waiting
-from leadloop.loop.notices.writing import mark_read, tell
+from leadloop.loop.notices.writing import mark_read, prune, tell
 from leadloop.loop.tests.told import facts
 from leadloop.mailing.facts import MailingStopped
 
@@ -126,12 +126,14 @@ def test_an_import_tells_who_brought_it_in_when_rows_are_in_quarantine(
     assert (row.kind, row.subject_id, row.detail, row.waits) == (NoticeKind.IMPORT, 3, "4", True)
 
 
-def test_only_the_newest_are_kept_and_paged(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "_PRUNE", writing._PRUNE.replace("200", "5"))
+def test_only_the_newest_are_kept_and_paged(office: World) -> None:
     leads = office.leads_in(Stage.ASSIGNED, ["kim"] * 8)
-    for number, lead in enumerate(leads):
-        tell(facts(assigned(office, lead, number=number)))
+    others = office.leads_in(Stage.ASSIGNED, ["ola"] * 2)
+    for number, lead in enumerate([*leads, *others]):
+        tell(facts(assigned(office, lead, "kim" if lead in leads else "ola", number)))
     kim = office.user("kim")
+    assert [prune(), prune(5), prune(5)] == [0, 3, 0]
+    assert len(notices(office.user("ola"))) == 2
     assert [row.lead_id for row in notices(kim)] == [lead.id for lead in reversed(leads[3:])]
     first = notices(kim, limit=2)
     assert [row.lead_id for row in notices(kim, before=first[-1].id, limit=2)] == [leads[5].id, leads[4].id]
