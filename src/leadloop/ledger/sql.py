@@ -69,6 +69,24 @@ _NONE = "\x01none\x01"
 
 
 @contextmanager
+def planned_once() -> Iterator[None]:
+    """Plan the statements of `fetch` and `run` inside once for a connection, as for what is small and comes often.
+
+    There planning takes longer than the work. PostgreSQL makes the first five times a plan for the values at hand, then
+    one for all values, unless it expects that to be slower. Their texts have to be few: a connection keeps a hundred.
+    Where statements are logged nothing changes, since psycopg forgets the text of those that are planned already.
+    """
+    connection.ensure_connection()
+    asked = connection.connection
+    before = asked.prepare_threshold
+    asked.prepare_threshold = before if connection.queries_logged else 0
+    try:
+        yield
+    finally:
+        asked.prepare_threshold = before
+
+
+@contextmanager
 def batch_cursor() -> Iterator[CursorWrapper]:
     """Open a cursor on Django's connection, whose statements are counted, wrapped and logged as Django's own are.
 

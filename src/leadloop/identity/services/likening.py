@@ -21,7 +21,7 @@ from leadloop.identity.services.merging import merge
 from leadloop.identity.services.suggesting import suggest
 from leadloop.kernel.errors import Conflict, Refused
 from leadloop.ledger.contracts import Actor
-from leadloop.ledger.sql import columns, fetch, run
+from leadloop.ledger.sql import columns, fetch, planned_once, run
 from leadloop.people.queries import profiles
 from leadloop.people.services import hold
 
@@ -59,15 +59,17 @@ def liken(
 
     `as_asked` gives by person what is to become of them, "suggest" where nothing is given. Who was merged or erased
     before is left out, and nobody is while this goes on. `merge` makes two one, in other rooms too where they hold
-    something already. Nine statements at most, and those of `merge` for each who is
-    joined. Needs the caller to retry deadlocks.
+    something already. Nine statements at most, and those of `merge` for each who is joined. Needs the caller to retry
+    deadlocks.
     """
     with transaction.atomic(savepoint=False):
-        hold(sorted(person_ids))  # an erasure must find the blocks that are written here
-        wanted = {one for one in person_ids if as_asked.get(one) is not Alike.NEW}
-        found = _alike(person_ids, wanted=wanted, waits=True)
+        with planned_once():
+            hold(sorted(person_ids))  # an erasure must find the blocks that are written here
+            wanted = {one for one in person_ids if as_asked.get(one) is not Alike.NEW}
+            found = _alike(person_ids, wanted=wanted, waits=True)
         joined = _join(found, [one for one in found if as_asked.get(one) is Alike.JOIN], merge, actor=actor, now=now)
-        return Likened(joined, suggest([pair for pairs in found.values() for pair in pairs], now=now))
+        with planned_once():
+            return Likened(joined, suggest([pair for pairs in found.values() for pair in pairs], now=now))
 
 
 def join_alike(person_ids: Collection[int], *, actor: Actor, now: datetime) -> dict[int, int]:
@@ -77,7 +79,8 @@ def join_alike(person_ids: Collection[int], *, actor: Actor, now: datetime) -> d
     be missed: `liken` comes after and sees them.
     """
     with transaction.atomic(savepoint=False):
-        found = _alike(person_ids, wanted=person_ids, waits=False)
+        with planned_once():
+            found = _alike(person_ids, wanted=person_ids, waits=False)
         return _join(found, list(found), merge, actor=actor, now=now)
 
 

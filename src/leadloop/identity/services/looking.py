@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from leadloop.identity.rules.keys import DOMAIN, EMAIL, NAME, PHONE, Key
 from leadloop.identity.rules.matching import Holder
 from leadloop.kernel.errors import Unavailable
-from leadloop.ledger.sql import fetch
+from leadloop.ledger.sql import fetch, planned_once
 from leadloop.people.services import hold
 
 # The limits keep it to one index look-up per key: joined freely, a stale estimate has the whole table hashed. The
@@ -62,6 +62,8 @@ def _ask(statement: str, *keys: Sequence[Key]) -> tuple[Held, Held]:
     values = [column for of in keys for column in ([kind for kind, _ in of], [value for _, value in of])]
     persons: Held = {}
     firms: Held = {}
-    for held_in, kind, value, holder, has_strongest in fetch(statement, values):
+    with planned_once():
+        found = fetch(statement, values)
+    for held_in, kind, value, holder, has_strongest in found:
         (persons if held_in == "identity_matchkey" else firms)[kind, value] = Holder(holder, has_strongest)
     return persons, firms
