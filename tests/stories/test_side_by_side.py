@@ -68,6 +68,27 @@ def waiting() -> int:
     return int(fetch("select count(*) from capture_submission where state = 'received'")[0][0])
 
 
+def waiting_while_another_waits(*, limit: int) -> int:
+    """Take the first part of a file in; another process takes up to `limit` of the rest and has to wait for it.
+
+    Returns how many deliveries are not taken in by then, as the first process sees it.
+    """
+
+    def other() -> None:
+        intake.take(Lane.BULK, limit=limit)
+        connection.close()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic():
+        intake.take(Lane.BULK, limit=AT_ONCE)
+        thread.start()
+        while not somebody_waits():
+            assert thread.is_alive()
+        left = waiting()
+    thread.join(WAITED)
+    return left
+
+
 def somebody_waits() -> bool:
     fetch("select pg_stat_clear_snapshot()")
     return bool(fetch("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))
@@ -96,18 +117,7 @@ def test_the_few_whose_firm_another_process_works_on_are_left_for_later(house: H
 
 def test_where_many_would_be_left_a_process_waits_for_the_other(house: House) -> None:
     bring_in(house, [(f"ann{n}@one.example", "One") for n in range(2 * AT_ONCE)])
-
-    def other() -> None:
-        intake.take(Lane.BULK, limit=AT_ONCE)
-        connection.close()
-
-    thread = threading.Thread(target=other)
-    with transaction.atomic():
-        intake.take(Lane.BULK, limit=AT_ONCE)
-        thread.start()
-        while not somebody_waits():
-            assert thread.is_alive()
-    thread.join(WAITED)
+    assert waiting_while_another_waits(limit=AT_ONCE) == AT_ONCE
     assert waiting() == 0
     house.run()
     assert by_firm() == {"One": 2 * AT_ONCE}
@@ -129,18 +139,6 @@ def test_what_is_shared_out_is_what_nobody_works_on(house: House) -> None:
 
 def test_what_was_left_at_the_end_is_taken_as_soon_as_the_other_is_done(house: House) -> None:
     bring_in(house, [(f"ann{n}@firm{n // 3}.example", f"Firm {n // 3}") for n in range(2 * AT_ONCE)])
-
-    def other() -> None:
-        intake.take(Lane.BULK, limit=10 * AT_ONCE)
-        connection.close()
-
-    thread = threading.Thread(target=other)
-    with transaction.atomic():
-        intake.take(Lane.BULK, limit=AT_ONCE)
-        thread.start()
-        while not somebody_waits():
-            assert thread.is_alive()
-        assert waiting() == 1  # of this half, all but whose colleague is in the other
-    thread.join(WAITED)
+    assert waiting_while_another_waits(limit=10 * AT_ONCE) == 1  # all but whose colleague is in the first half
     assert waiting() == 0
     assert house.breaches() == []
